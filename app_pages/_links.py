@@ -1,0 +1,181 @@
+"""The address bar: what a link of the portal says, and how it is read back.
+
+A link that people mail carries the question and the filters, or document, page and quote; never a passage id, since
+those change with every ingest. All links are relative ('document?…', './?…'), so that the portal also works below a
+path of a web server. What comes in is untrusted: a value that means nothing is left out and said, never raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote_plus
+
+from ingest.errors import UnknownPortefeuilleError
+from ingest.portefeuilles import portefeuille_named
+
+# The longest question that is searched, in characters; the longest in our own eval set has 124.
+QUESTION_LIMIT = 400
+
+# A quote longer than this goes into a link as its first and last words: mail programs break long addresses.
+QUOTE_LIMIT = 200
+
+# How many words of either end such a shortened quote keeps; eight in a row are unique on a page.
+QUOTE_WORDS = 8
+
+# Stands between the two ends of a shortened quote, with a space on either side.
+ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAddress:
+    """The search page: a question and the filters that are on (full names of portefeuilles, document ids)."""
+
+    question: str = ""
+    portefeuilles: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+    @property
+    def params(self) -> dict[str, list[str]]:
+        """The query parameters: SearchAddress('vraag', ('Sport',)) → {'v': ['vraag'], 'portefeuille': ['Sport']}."""
+        named = {
+            "v": [self.question] if self.question else [],
+            "portefeuille": list(self.portefeuilles),
+            "document": list(self.documents),
+        }
+        return {name: values for name, values in named.items() if values}
+
+    @property
+    def href(self) -> str:
+        """SearchAddress('Wie is Smid?') → './?v=Wie+is+Smid%3F'."""
+        return "./" + _query(self.params)
+
+    def with_portefeuille_toggled(self, name: str) -> SearchAddress:
+        """The same search with this portefeuille on if it was off, and off if it was on."""
+        return replace(self, portefeuilles=_toggled(self.portefeuilles, name))
+
+    def with_document_toggled(self, document_id: str) -> SearchAddress:
+        """The same search with this document on if it was off, and off if it was on."""
+        return replace(self, documents=_toggled(self.documents, document_id))
+
+    def without_filters(self) -> SearchAddress:
+        """The same question over everything."""
+        return SearchAddress(self.question)
+
+
+def parse_search(
+    params: Mapping[str, Sequence[str]], known_documents: Collection[str]
+) -> tuple[SearchAddress, tuple[str, ...]]:
+    """Read the search page's parameters; the second value holds a Dutch sentence for each value that was left out.
+
+    {'v': ['vraag'], 'portefeuille': ['O&C']} → SearchAddress('vraag', ('Onderwijs en Cultuur',)), ()
+    """
+    question = " ".join((params.get("v") or [""])[-1].split())
+    problems = []
+    if len(question) > QUESTION_LIMIT:
+        question = question[:QUESTION_LIMIT].rstrip()
+        problems.append(f"De vraag is te lang. Alleen de eerste {QUESTION_LIMIT} tekens zijn gebruikt.")
+    portefeuilles: list[str] = []
+    for name in params.get("portefeuille", ()):
+        try:
+            portefeuilles.append(portefeuille_named(name))
+        except UnknownPortefeuilleError:
+            problems.append(f"De portefeuille ‘{_shortened(name)}’ bestaat niet. Dit filter is weggelaten.")
+    documents = []
+    for document_id in params.get("document", ()):
+        if document_id in known_documents:
+            documents.append(document_id)
+        else:
+            problems.append(f"Het document ‘{_shortened(document_id)}’ is er niet (meer). Dit filter is weggelaten.")
+    address = SearchAddress(question, tuple(dict.fromkeys(portefeuilles)), tuple(dict.fromkeys(documents)))
+    return address, tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentAddress:
+    """The document page: a document, a physical page from 1, and the words to mark on it (may be empty).
+
+    `large` shows the picture at its full size.
+    """
+
+    document: str
+    page: int = 1
+    quote: str = ""
+    large: bool = False
+
+    @property
+    def params(self) -> dict[str, list[str]]:
+        """The query parameters, in the order in which a reader wants to see them."""
+        named = {"document": [self.document], "pagina": [str(self.page)]}
+        quote = {"citaat": [self.quote]} if self.quote else {}
+        return named | quote | ({"groot": ["1"]} if self.large else {})
+
+    @property
+    def href(self) -> str:
+        """DocumentAddress('vdg', 18, 'Inge') → 'document?document=vdg&pagina=18&citaat=Inge'."""
+        return "document" + _query(self.params)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRequest:
+    """What a link to the document page asks for, as typed: `page` is not yet known to be a number."""
+
+    document: str
+    page: str
+    quote: str
+    large: bool = False
+
+
+def parse_document(params: Mapping[str, Sequence[str]]) -> DocumentRequest:
+    """Read the document page's parameters; what is missing is the empty string, a missing page is '1'."""
+    document, page, quote = ((params.get(name) or [""])[-1].strip() for name in ("document", "pagina", "citaat"))
+    # A quote in a link of ours has at most QUOTE_LIMIT characters; a pasted one may have a whole passage (1,200).
+    return DocumentRequest(document, page or "1", quote[:1200], bool(params.get("groot")))
+
+
+def page_number(typed: str, pages: int) -> int | None:
+    """The physical page that was typed, if a document of so many pages has it: ('18', 28) → 18, ('abc', 28) → None."""
+    # isdecimal alone would also take other scripts' digits; ten digits are more than any document has pages.
+    if not (typed.isascii() and typed.isdecimal() and len(typed) <= 10):
+        return None
+    number = int(typed)
+    return number if 1 <= number <= pages else None
+
+
+def quote_for_link(text: str) -> str:
+    """The words that go into a link: all of a short quote, the two ends of a long one.
+
+    'Inge Nieuwenhuizen' → 'Inge Nieuwenhuizen'; 40 words → 'eerste acht woorden … laatste acht woorden'
+    """
+    words = text.split()
+    whole = " ".join(words)
+    if len(whole) <= QUOTE_LIMIT or len(words) <= 2 * QUOTE_WORDS:
+        return whole[: 4 * QUOTE_LIMIT]
+    return " ".join([*words[:QUOTE_WORDS], ELLIPSIS, *words[-QUOTE_WORDS:]])
+
+
+def quote_ends(quote: str) -> tuple[str, str] | None:
+    """The two ends of a shortened quote, None if it is a whole one: 'a b … y z' → ('a b', 'y z')."""
+    start, separator, end = quote.partition(f" {ELLIPSIS} ")
+    return (start.strip(), end.strip()) if separator and start.strip() and end.strip() else None
+
+
+def web_address(url: str | None) -> str | None:
+    """The address if it is one that a link may point to: 'https://…' → itself, 'javascript:…' and None → None."""
+    return url if url and url.lower().startswith(("https://", "http://")) else None
+
+
+def _query(params: Mapping[str, Sequence[str]]) -> str:
+    """{'v': ['a b'], 'document': ['x', 'y']} → '?v=a+b&document=x&document=y'; nothing → ''."""
+    pairs = [f"{name}={quote_plus(value)}" for name, values in params.items() for value in values]
+    return "?" + "&".join(pairs) if pairs else ""
+
+
+def _toggled(chosen: tuple[str, ...], value: str) -> tuple[str, ...]:
+    """(('a', 'b'), 'a') → ('b',); (('b',), 'a') → ('b', 'a')."""
+    return tuple(one for one in chosen if one != value) if value in chosen else (*chosen, value)
+
+
+def _shortened(typed: str) -> str:
+    """At most 60 characters of what was typed, for in a message."""
+    return typed if len(typed) <= 60 else typed[:59] + ELLIPSIS

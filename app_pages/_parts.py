@@ -1,0 +1,253 @@
+"""Pieces of the portal's pages as HTML: answer card, hits, filters, source lines, page links.
+
+Pure functions from values to strings. Every word of a document goes through _marking; our own words are plain Dutch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from app_pages._links import DocumentAddress, SearchAddress, quote_for_link, web_address
+from app_pages._marking import escape, isolated, passage_html, without_bullet
+from index.results import Answer, DocumentInfo, Hit, Searched, Status
+from ingest.documents import Passage
+from ingest.portefeuilles import PORTEFEUILLES
+
+# How sure the portal is, in words and with a sign, since colour alone tells nothing to who cannot see it.
+STATUS_WORDS = {
+    Status.GEVONDEN: ("✓", "Gevonden"),
+    Status.ONZEKER: ("?", "Onzeker: controleer de bron"),
+    Status.NIET_GEVONDEN: ("–", "Niet gevonden"),
+}
+
+# Documents shown as a filter before the rest goes behind 'Meer documenten': two rows on a laptop.
+DOCUMENTS_SHOWN = 6
+
+_MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
+
+
+def answer_html(answer: Answer, searched: Searched, address: SearchAddress) -> str:
+    """The answer as a card: status, the line it stands under, the words themselves, and their source as a link.
+
+    `address` is what was asked: with a filter on, 'niet gevonden' offers the same question without it.
+    """
+    sign, words = STATUS_WORDS[answer.status]
+    status = f'<p class="zp-status"><span aria-hidden="true">{sign}</span> {words}</p>'
+    if answer.hit is None or answer.status is Status.NIET_GEVONDEN:
+        wider = link(address.without_filters().href, "Zoek in alle bronnen en portefeuilles")
+        filtered = address.portefeuilles or address.documents
+        advice = f"Er staat een filter aan. {wider}." if filtered else "Probeer het met andere woorden."
+        body = f"<p>{searched_sentence(searched)}</p><p>{advice}</p>"
+    else:
+        hit = answer.hit
+        words = without_bullet(answer.text)
+        place = DocumentAddress(hit.document.id, answer.page or hit.page, quote_for_link(words))
+        source = source_line(hit.document, hit.passage.heading_path, place.page, with_date=True)
+        body = (
+            f"{lead_in_html(answer.lead_in)}"
+            f'<blockquote class="zp-answer">{passage_html(words)}</blockquote>'
+            f'<p class="zp-source"><span class="zp-quiet">Bron:</span> {link(place.href, source)}</p>'
+        )
+    return (
+        f'<section class="zp-card zp-{answer.status.value}" aria-live="polite">'
+        f'<h2 class="zp-sr">Antwoord</h2>{status}{body}</section>'
+    )
+
+
+def searched_sentence(searched: Searched) -> str:
+    """'0 van 214 passages in 3 bronnen geven antwoord; 20 bronnen zijn nog niet opgehaald.'"""
+    sentence = f"0 van {counted(searched.passages, 'passage')} in {counted(searched.sources, 'bron')} geven antwoord"
+    if searched.waiting:
+        verb = "is" if searched.waiting == 1 else "zijn"
+        sentence += f"; {counted(searched.waiting, 'bron')} {verb} nog niet opgehaald"
+    return sentence + "."
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: (1, 'bron') → '1 bron', (1200, 'passage') → '1.200 passages'."""
+    plurals = {"bron": "bronnen", "passage": "passages", "pagina": "pagina’s"}
+    return f"{number:,} {noun if number == 1 else plurals[noun]}".replace(",", ".")
+
+
+def lead_in_html(lead_in: str) -> str:
+    """The line under which words stand in the source, quieter and clearly apart; nothing for the empty string."""
+    if not lead_in.strip():
+        return ""
+    return f'<p class="zp-lead"><span class="zp-quiet">Staat onder:</span> {isolated(without_bullet(lead_in))}</p>'
+
+
+def hits_html(hits: Sequence[Hit]) -> str:
+    """All hits as a numbered list: source line as a link, then the passage with the matching words marked."""
+    return f'<ol class="zp-hits">{"".join(_hit_html(hit) for hit in hits)}</ol>'
+
+
+def source_line(
+    document: DocumentInfo, heading_path: Sequence[str], page: int | None, *, with_date: bool = False
+) -> str:
+    """'Overdrachtsdocument · Portefeuille Sport › Vooruitblik · p. 21 · 2026', escaped."""
+    parts = [f'<span class="zp-title">{isolated(document.title)}</span>']
+    if heading_path:
+        parts.append(path_html(heading_path))
+    if page is not None:
+        parts.append(f'<span class="zp-page">p. {page}</span>')
+    if with_date and document.date:
+        parts.append(f"<span>{isolated(dutch_date(document.date))}</span>")
+    return " · ".join(parts)
+
+
+def path_html(heading_path: Sequence[str]) -> str:
+    """('Portefeuille Sport', 'Vooruitblik') → 'Portefeuille Sport › Vooruitblik', escaped."""
+    return " › ".join(isolated(heading) for heading in heading_path)
+
+
+def dutch_date(known: str) -> str:
+    """'2025-10-01' → '1 oktober 2025'; '2026' and anything that is not a date stay as they are."""
+    try:
+        day = date.fromisoformat(known)
+    except ValueError:
+        return known
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def link(href: str, content: str, *, css: str = "", current: str = "", label: str = "") -> str:
+    """A link inside the portal. `content` is HTML already; `href` and `label` (for screen readers) are text."""
+    attributes = f' aria-current="{current}"' if current else ""
+    attributes += f' aria-label="{escape(label)}"' if label else ""
+    return f'<a class="zp-link {css}" href="{escape(href)}"{attributes}>{content}</a>'
+
+
+def outside_link(url: str | None, content: str) -> str:
+    """A link to another site if the address is a web address, else only the content."""
+    address = web_address(url)
+    return f'<a href="{escape(address)}" rel="noopener noreferrer">{content}</a>' if address else content
+
+
+def portefeuille_filter_html(address: SearchAddress, counts: Mapping[str, int]) -> str:
+    """The portefeuilles that this question touches, each a link that puts its filter on or off."""
+    names = [name for name in PORTEFEUILLES if counts.get(name) or name in address.portefeuilles]
+    chips = [
+        _chip(address.with_portefeuille_toggled(name), name, counts.get(name, 0), name in address.portefeuilles)
+        for name in names
+    ]
+    return _chips("Portefeuille", chips, ())
+
+
+def document_filter_html(address: SearchAddress, counts: Mapping[str, int], title_of: Callable[[str], str]) -> str:
+    """The documents that this question touches, most passages first; the long tail is folded away."""
+    chosen = address.documents
+    ids = sorted({*counts, *chosen}, key=lambda one: (one not in chosen, -counts.get(one, 0), one))
+    chips = [_chip(address.with_document_toggled(one), title_of(one), counts.get(one, 0), one in chosen) for one in ids]
+    return _chips("Document", chips[:DOCUMENTS_SHOWN], chips[DOCUMENTS_SHOWN:])
+
+
+def page_links_html(here: DocumentAddress, pages: int) -> str:
+    """Previous and next page, where the reader is, and the way to any page near it, both ends included."""
+    number = here.page
+    previous = _other_page(here, number - 1) if number > 1 else ""
+    following = _other_page(here, number + 1) if number < pages else ""
+    near = [one for one in range(1, pages + 1) if one in (1, pages) or abs(one - number) <= 2]
+    numbers = []
+    for before, one in zip([0, *near], near, strict=False):
+        if one - before > 1:
+            numbers.append('<li aria-hidden="true">…</li>')
+        current = "page" if one == number else ""
+        number_link = link(_other_page(here, one), str(one), css="zp-number", current=current, label=f"Pagina {one}")
+        numbers.append(f"<li>{number_link}</li>")
+    return (
+        '<nav class="zp-pages" aria-label="Pagina’s van dit document">'
+        f"{_step(previous, '← Vorige')}"
+        f'<p class="zp-count">Pagina <strong>{number}</strong> van {pages}</p>'
+        f"{_step(following, 'Volgende →')}"
+        f'<ul class="zp-numbers">{"".join(numbers)}</ul></nav>'
+    )
+
+
+def notice_html(sentences: Iterable[str]) -> str:
+    """Sentences of ours (or with a typed value in them) in a quiet box; nothing if there are none."""
+    paragraphs = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    return f'<div class="zp-notice" role="status">{paragraphs}</div>' if paragraphs else ""
+
+
+def document_list_html(documents: Iterable[DocumentInfo], current: str = "") -> str:
+    """Every document as a link to its first page, with publisher, date and length."""
+    rows = []
+    for one in sorted(documents, key=lambda document: document.title.casefold()):
+        about = [isolated(one.publisher)] if one.publisher else []
+        about += [isolated(dutch_date(one.date))] if one.date else []
+        about.append(counted(one.pages, "pagina"))
+        title = link(DocumentAddress(one.id).href, isolated(one.title), current="true" if one.id == current else "")
+        rows.append(f'<li>{title}<br><span class="zp-quiet">{" · ".join(about)}</span></li>')
+    return f'<ul class="zp-list">{"".join(rows)}</ul>'
+
+
+def title_html(title: str) -> str:
+    """A page's main heading: the title of a document or one of ours, escaped."""
+    return f'<h1 class="zp-h1">{isolated(title)}</h1>'
+
+
+def page_text_html(number: int, text: str, passages: Sequence[Passage], spans: Mapping[str, tuple[int, int]]) -> str:
+    """The words of a page for who cannot see its picture: its passages below their headings, in reading order.
+
+    `spans` are the stretches to mark, by passage id. What is in no passage (a cover, a heading that stands alone) is
+    in `text`, the page line by line, which is folded away.
+    """
+    parts = [f'<section class="zp-page-text"><h2>Tekst van pagina {number}</h2>']
+    path: tuple[str, ...] = ()
+    lead_in = ""
+    for passage in passages:
+        if passage.heading_path != path:
+            path, lead_in = passage.heading_path, ""
+            parts.append(f"<h3>{path_html(path)}</h3>" if path else "")
+        introduced = passage.units[0].lead_in if passage.units else ""
+        if introduced != lead_in:
+            lead_in = introduced
+            parts.append(lead_in_html(lead_in))
+        span = spans.get(passage.passage_id)
+        parts.append(f'<div class="zp-text">{passage_html(passage.text, [span] if span else [])}</div>')
+    if text.strip():
+        lines = f'<div class="zp-lines">{escape(text)}</div>'
+        opened = "" if passages else " open"
+        parts.append(f"<details{opened}><summary>De tekst regel voor regel</summary>{lines}</details>")
+    else:
+        parts.append("<p>Op deze pagina staat geen tekst die gelezen kon worden.</p>")
+    return "".join([*parts, "</section>"])
+
+
+def _hit_html(hit: Hit) -> str:
+    """One hit: its source line is a heading and a link, so that a screen reader can step through them."""
+    address = DocumentAddress(hit.document.id, hit.page, quote_for_link(hit.passage.text))
+    source = source_line(hit.document, hit.passage.heading_path, hit.page)
+    lead_in = hit.passage.units[0].lead_in if hit.passage.units else ""
+    return (
+        f'<li class="zp-hit"><h3 class="zp-source">{link(address.href, source)}</h3>'
+        f'{lead_in_html(lead_in)}<div class="zp-text">{passage_html(hit.passage.text, hit.marks)}</div></li>'
+    )
+
+
+def _chip(address: SearchAddress, name: str, count: int, on: bool) -> str:
+    """One value of a filter: 'Sport 4', or '× Sport 4' when it is on and a click takes it off."""
+    sign = '<span aria-hidden="true">×</span> ' if on else ""
+    content = f'{sign}<span class="zp-name">{isolated(name)}</span> <span class="zp-number-of">{count}</span>'
+    label = f"Filter uit: {name}, {counted(count, 'passage')}" if on else f"Alleen {name}, {counted(count, 'passage')}"
+    return f"<li>{link(address.href, content, css='zp-chip', current='true' if on else '', label=label)}</li>"
+
+
+def _chips(name: str, shown: Sequence[str], folded: Sequence[str]) -> str:
+    """A filter's row of values, the rest behind 'Meer'; nothing if there is nothing to choose."""
+    if not shown:
+        return ""
+    row = f"<ul>{''.join(shown)}</ul>"
+    more = f"<details><summary>Meer ({len(folded)})</summary><ul>{''.join(folded)}</ul></details>" if folded else ""
+    return f'<nav class="zp-filter" aria-label="Filter op {name.lower()}"><p>{name}</p><div>{row}{more}</div></nav>'
+
+
+def _other_page(here: DocumentAddress, number: int) -> str:
+    """The address of another page at the same size; the marked words belong to the page that is left."""
+    return replace(here, page=number, quote="").href
+
+
+def _step(href: str, words: str) -> str:
+    """A link to the previous or next page; quiet words where there is none."""
+    return link(href, words, css="zp-step") if href else f'<span class="zp-step zp-off">{words}</span>'

@@ -1,0 +1,34 @@
+"""What all pages share: the searcher over the version that is published now.
+
+Opening an index takes a second or more, so one searcher serves every reader of this process. It is cached by the
+version it was opened from: after an ingest the next question asks the new one, without a restart.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from index import Searcher, current_version, open_searcher
+
+# Read once, when the portal starts: the folder with what the ingest made.
+DATA = Path(os.environ.get("ZOEKPORTAAL_DATA", "data"))
+
+
+def searcher() -> Searcher:
+    """The searcher over the published version. Raises NoVersionError if nothing was ingested yet."""
+    return _opened(DATA, current_version(DATA))
+
+
+def query_params() -> dict[str, list[str]]:
+    """The address bar's parameters as they came in, untrusted: '?v=a&v=b' → {'v': ['a', 'b']}."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+# Two entries: readers who are in the middle of a question keep the old version while the new one is opened.
+@st.cache_resource(max_entries=2, show_spinner="De zoekindex wordt geopend …")
+def _opened(data: Path, version: str | None) -> Searcher:
+    """Open the published version; `version` is only the key of the cache."""
+    return open_searcher(data)

@@ -1,0 +1,1 @@
+"""Index: passages → index version; query → hits and answer."""

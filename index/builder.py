@@ -1,0 +1,203 @@
+"""One index version out of what an ingest run read: built aside, verified, published.
+
+Stages: 1 files kept · 2 words · 3 vectors · 4 store · 5 verified by opening it · 6 published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from index.dutch import Analyser
+from index.embeddings import embed_passages
+from index.encoder import Encoder
+from index.errors import DamagedVersionError
+from index.results import DocumentInfo, SourceStatus
+from index.store import Store, write_store
+from index.vectors import WHOLE, Vectors, write_vectors
+from index.versions import FORM, Layout, Manifest, building, publish
+from index.words import Words, write_words
+from ingest.cleaning import fold
+from ingest.documents import Document, Passage
+from ingest.portefeuilles import PORTEFEUILLES
+
+Progress = Callable[[str, int, int], None]
+
+
+def build_and_publish(
+    data: Path,
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    contents: Mapping[str, bytes],
+    sources: Sequence[SourceStatus],
+    encoder: Encoder,
+    recipe: str,
+    progress: Progress = lambda stage, done, total: None,
+) -> str:
+    """Publishes a version and returns its name. `contents` has each document's bytes by digest.
+
+    Whatever goes wrong on the way, the version that answers now stays.
+    """
+    keep_files(data, documents, contents)  # 1
+    titles = {document.source.id: document.source.title for document in documents}
+    infos = [(document, describe(document, passages)) for document in documents]
+    vocabulary = vocabulary_of(passages)
+    analyser = Analyser(vocabulary)
+    with building(data) as layout:
+        about = {document.source.id: _about(document) for document in documents}
+        terms = (
+            (analyser.terms(passage.text), analyser.terms(_context(passage, about[passage.document_id])))
+            for passage in passages
+        )
+        write_words(layout.words, terms)  # 2
+        texts, owners = evidence(passages, titles)
+        cache = data / "cache" / "embeddings.sqlite"
+        vectors = embed_passages(texts, encoder, cache, lambda done: progress("vectoren", done, len(texts)))  # 3
+        write_vectors(layout.vectors, layout.owners, vectors, owners)
+        write_store(layout.store, infos, passages, vocabulary, sources)  # 4
+        manifest = Manifest(
+            form=FORM,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            recipe=recipe,
+            model=encoder.name,
+            model_fingerprint=encoder.fingerprint,
+            dimension=encoder.dimension,
+            documents=len(documents),
+            passages=len(passages),
+            vectors=len(owners),
+        )
+        verify(layout, manifest)  # 5
+        return publish(data, layout, manifest)  # 6
+
+
+def keep_files(data: Path, documents: Sequence[Document], contents: Mapping[str, bytes]) -> None:
+    """Keeps the very bytes that were read: page pictures and links show them, whatever happens to the corpus."""
+    folder = data / "files"
+    folder.mkdir(parents=True, exist_ok=True)
+    for document in documents:
+        path = folder / kept_name(document.digest, document.file)
+        if path.exists():
+            continue
+        aside = path.with_name(f".{path.name}")
+        with aside.open("wb") as file:
+            file.write(contents[document.digest])
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+
+
+def kept_name(digest: str, file: str) -> str:
+    """The name of a kept file: its digest and the ending of its name."""
+    return digest + Path(file).suffix.lower()
+
+
+def evidence(passages: Sequence[Passage], titles: Mapping[str, str]) -> tuple[list[str], np.ndarray]:
+    """The texts that are embedded, and (passage row, unit) of each: every passage whole, then each of its units.
+
+    A passage of one unit is embedded once: its only sentence is itself.
+    """
+    texts: list[str] = []
+    owners: list[tuple[int, int]] = []
+    for row, passage in enumerate(passages):
+        headings = " – ".join(passage.heading_path)
+        texts.append(f"{titles[passage.document_id]} – {headings}: {passage.text}")
+        owners.append((row, WHOLE))
+        for number, unit in enumerate(passage.units):
+            if len(passage.units) == 1:
+                break
+            lead_in = f"{unit.lead_in} " if unit.lead_in else ""
+            texts.append(f"{headings}: {lead_in}{passage.text[unit.start : unit.end]}")
+            owners.append((row, number))
+    return texts, np.array(owners, dtype=np.int32).reshape(-1, 2)
+
+
+def vocabulary_of(passages: Sequence[Passage]) -> list[str]:
+    """The corpus's words, folded, that stand at least twice or are long enough not to be a slip."""
+    counts: Counter[str] = Counter()
+    for passage in passages:
+        counts.update(fold(word) for word in re.findall(r"[^\W\d_]{4,}", f"{passage.text} {' '.join(passage.heading_path)}"))
+    return sorted(counts)
+
+
+def describe(document: Document, passages: Sequence[Passage]) -> DocumentInfo:
+    """What readers see of a document."""
+    own = [passage for passage in passages if passage.document_id == document.source.id]
+    named = dict.fromkeys((*document.source.portefeuilles, *(name for passage in own for name in passage.portefeuilles)))
+    return DocumentInfo(
+        id=document.source.id,
+        title=document.source.title,
+        file=document.file,
+        publisher=document.source.publisher,
+        date=_date(document),
+        url=document.source.url,
+        digest=document.digest,
+        pages=len(document.pages),
+        pages_searchable=len({page for passage in own for page in passage.pages}),
+        passages=len(own),
+        portefeuilles=tuple(name for name in PORTEFEUILLES if name in named),
+    )
+
+
+def _date(document: Document) -> str:
+    """The register's year; without one the file's own date: 'D:20251001…' → '2025-10-01'."""
+    if document.source.year:
+        return str(document.source.year)
+    for field in ("moddate", "creationdate"):
+        found = re.match(r"D:(\d{4})(\d{2})?(\d{2})?", document.metadata.get(field, ""))
+        if found:
+            return "-".join(part for part in found.groups() if part)
+    return ""
+
+
+def _about(document: Document) -> str:
+    """What is searchable of every passage of a document: title, publisher, year."""
+    source = document.source
+    return " ".join(str(part) for part in (source.title, source.publisher, source.year or "") if part)
+
+
+def _context(passage: Passage, about: str) -> str:
+    """The words that help to find a passage and do not stand in it."""
+    names = [word for name in passage.portefeuilles for word in (name, PORTEFEUILLES.get(name, ""))]
+    lead_ins = dict.fromkeys(unit.lead_in for unit in passage.units if unit.lead_in not in passage.text)
+    return " ".join((about, *names, *passage.heading_path, *lead_ins))
+
+
+def verify(layout: Layout, manifest: Manifest) -> None:
+    """Opens what was built and holds it against the manifest. Raises DamagedVersionError."""
+    vectors = Vectors(layout.vectors, layout.owners)
+    counted = {
+        "passages": (manifest.passages, Store(layout.store).passages),
+        "passages in de woordenindex": (manifest.passages, len(Words(layout.words))),
+        "vectoren": (manifest.vectors, len(vectors)),
+        "getallen in een vector": (manifest.dimension, vectors.dimension),
+    }
+    for what, (expected, found) in counted.items():
+        if expected != found:
+            raise DamagedVersionError(layout.folder, f"{found} {what} in plaats van {expected}")
+    if len(vectors) and int(vectors.owners[:, 0].max()) >= manifest.passages:
+        raise DamagedVersionError(layout.folder, "er zijn vectoren zonder passage")
+
+
+def recipe_of(parts: Sequence[str]) -> str:
+    """A digest of all that decides what a version holds: parts in a fixed order, and the code that makes it."""
+    whole = hashlib.sha256()
+    for part in (*parts, _code()):
+        whole.update(part.encode())
+        whole.update(b"\0")
+    return whole.hexdigest()
+
+
+def _code() -> str:
+    """A digest of the modules that turn sources into an index version."""
+    root = Path(__file__).resolve().parents[1]
+    whole = hashlib.sha256()
+    for path in sorted([*root.glob("ingest/**/*.py"), *root.glob("index/*.py")]):
+        whole.update(path.read_bytes())
+    return whole.hexdigest()

@@ -1,0 +1,131 @@
+"""What a search returns: hits, an answer, and what was searched. Pure values, no behaviour; app and eval read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ingest.documents import Passage
+
+
+class Status(StrEnum):
+    """How sure the portal is that the corpus answers the question."""
+
+    GEVONDEN = "gevonden"
+    ONZEKER = "onzeker"
+    NIET_GEVONDEN = "niet_gevonden"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """What a reader needs to know of a document: never its content.
+
+    `file` is the file's name, `date` what is known of the date of the source ('2026' or '2025-10-01'; empty if
+    nothing is), `pages` the pages in the file, `pages_searchable` those of them with at least one passage or text.
+    """
+
+    id: str
+    title: str
+    file: str
+    publisher: str
+    date: str
+    url: str | None
+    digest: str
+    pages: int
+    pages_searchable: int
+    passages: int
+    portefeuilles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a passage was found: the query's words that stand in it, and how alike the meanings are (cosine)."""
+
+    words: tuple[str, ...] = ()
+    words_score: float = 0.0
+    meaning_score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found. `rank` counts from 1; `marks` are (start, end) of matching words in passage.text."""
+
+    rank: int
+    score: float
+    passage: Passage
+    document: DocumentInfo
+    marks: tuple[tuple[int, int], ...] = ()
+    why: Why = field(default_factory=Why)
+
+    @property
+    def page(self) -> int:
+        """The physical page, from 1, on which the passage begins."""
+        return self.passage.pages[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The words that answer, verbatim: `text` is passage.text[start:end] of the hit.
+
+    `lead_in` is the line that introduces it in the source ('Bereikt in de afgelopen periode:'), shown apart.
+    At niet_gevonden text is empty and hit is None. `confidence` is between 0 and 1. `page` is the physical page,
+    from 1, on which the answering words themselves begin (None without an answer).
+    """
+
+    status: Status
+    confidence: float
+    text: str = ""
+    lead_in: str = ""
+    hit: Hit | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """How much was searched: passages and sources within the filters, and sources that are not here yet."""
+
+    passages: int
+    sources: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """All that one search brings. Facets count relevant passages per portefeuille (full name) and document id.
+
+    Each facet is counted without its own filter, so that a reader sees what choosing another value would bring.
+    """
+
+    question: str
+    answer: Answer
+    hits: tuple[Hit, ...]
+    searched: Searched
+    seconds: float
+    facet_portefeuilles: Mapping[str, int] = field(default_factory=dict)
+    facet_documents: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """One row of the ledger as readers see it: a source, its state and change in words, and why it was refused.
+
+    `cited_by` has (document id, page, words) of the places that name it; `digest` is that of the searchable content.
+    """
+
+    id: str
+    title: str
+    publisher: str
+    year: int | None
+    url: str | None
+    file: str
+    state: str
+    change: str
+    reason: str
+    pages: int
+    pages_searchable: int
+    passages: int
+    portefeuilles: tuple[str, ...]
+    cited_by: tuple[tuple[str, int, str], ...]
+    digest: str = ""
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,230 @@
+"""The store: documents, pages, passages and ledger of one version in SQLite, written once and only read after that."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import DamagedVersionError, UnknownDocumentError
+from index.results import DocumentInfo, SourceStatus
+from ingest.documents import Box, Document, Line, Passage, Unit
+
+_SCHEMA = """
+CREATE TABLE document (
+    id TEXT PRIMARY KEY, title TEXT, file TEXT, publisher TEXT, date TEXT, url TEXT, digest TEXT, ending TEXT,
+    pages INTEGER, pages_searchable INTEGER, passages INTEGER, portefeuilles TEXT, place INTEGER
+);
+CREATE TABLE page (
+    document TEXT REFERENCES document(id), number INTEGER, label TEXT, width REAL, height REAL, lines TEXT,
+    PRIMARY KEY (document, number)
+) WITHOUT ROWID;
+CREATE TABLE passage (
+    row INTEGER PRIMARY KEY, id TEXT, document TEXT REFERENCES document(id), page INTEGER, heading_path TEXT,
+    portefeuilles TEXT, text TEXT, units TEXT, regions TEXT
+);
+CREATE INDEX passage_by_page ON passage (document, page);
+CREATE TABLE passage_portefeuille (portefeuille TEXT, row INTEGER, PRIMARY KEY (portefeuille, row)) WITHOUT ROWID;
+CREATE TABLE vocabulary (word TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE source (place INTEGER PRIMARY KEY, status TEXT);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A page as the store has it: its lines in reading order, their text, and the passages that begin on it."""
+
+    number: int
+    label: str
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+    passages: tuple[Passage, ...]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines)
+
+
+def write_store(
+    file: Path,
+    documents: Sequence[tuple[Document, DocumentInfo]],
+    passages: Sequence[Passage],
+    vocabulary: Iterable[str],
+    sources: Sequence[SourceStatus],
+) -> None:
+    """Writes everything; a passage's row is its place in `passages`, from 0."""
+    connection = sqlite3.connect(file)
+    try:
+        connection.executescript(_SCHEMA)
+        for place, (document, info) in enumerate(documents):
+            connection.execute(
+                "INSERT INTO document VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                (
+                    *(info.id, info.title, info.file, info.publisher, info.date, info.url, info.digest),
+                    *(Path(document.file).suffix.lower(), info.pages, info.pages_searchable, info.passages),
+                    *(json.dumps(info.portefeuilles), place),
+                ),
+            )
+            connection.executemany(
+                "INSERT INTO page VALUES (?,?,?,?,?,?)",
+                (
+                    (info.id, page.number, page.label, page.width, page.height, _lines_to_json(page.lines))
+                    for page in document.pages
+                ),
+            )
+        for row, passage in enumerate(passages):
+            connection.execute("INSERT INTO passage VALUES (?,?,?,?,?,?,?,?,?)", (row, *_passage_to_row(passage)))
+            connection.executemany(
+                "INSERT INTO passage_portefeuille VALUES (?,?)", ((name, row) for name in passage.portefeuilles)
+            )
+        connection.executemany("INSERT OR IGNORE INTO vocabulary VALUES (?)", ((word,) for word in vocabulary))
+        connection.executemany(
+            "INSERT INTO source VALUES (?,?)",
+            ((place, json.dumps(_status_to_json(status))) for place, status in enumerate(sources)),
+        )
+        connection.commit()
+    finally:
+        connection.close()
+
+
+class Store:
+    """A published store. Safe to use from several threads: each has its own connection."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._local = threading.local()
+        if not file.is_file():
+            raise DamagedVersionError(file.parent, f"het bestand {file.name} ontbreekt")
+        try:
+            self._documents = self._read_documents()
+            self.passages = self._one("SELECT count(*) FROM passage")
+        except sqlite3.DatabaseError as error:
+            raise DamagedVersionError(file.parent, f"{file.name} is niet te openen ({error})") from error
+
+    def documents(self) -> tuple[DocumentInfo, ...]:
+        """All documents, in the register's order."""
+        return tuple(info for info, _ in self._documents.values())
+
+    def document(self, document_id: str) -> DocumentInfo:
+        """Raises UnknownDocumentError."""
+        try:
+            return self._documents[document_id][0]
+        except KeyError:
+            raise UnknownDocumentError(document_id) from None
+
+    def kept_name(self, document_id: str) -> str:
+        """The name under which the document's file is kept in data/files."""
+        return self.document(document_id).digest + self._documents[document_id][1]
+
+    def passages_at(self, rows: Sequence[int]) -> list[Passage]:
+        """The passages at these rows, in the order asked for."""
+        marks = ",".join("?" * len(rows))
+        found = {
+            row: _passage_of_row(rest)
+            for row, *rest in self._rows(f"SELECT {_PASSAGE_COLUMNS} FROM passage WHERE row IN ({marks})", *rows)
+        }
+        return [found[row] for row in rows]
+
+    def page(self, document_id: str, number: int) -> StoredPage:
+        """Raises UnknownDocumentError if there is no such document, IndexError if it has no such page."""
+        self.document(document_id)
+        rows = self._rows(
+            "SELECT label, width, height, lines FROM page WHERE document = ? AND number = ?", document_id, number
+        )
+        if not rows:
+            raise IndexError(f"{document_id} heeft geen pagina {number}.")
+        label, width, height, lines = rows[0]
+        begun = self._rows(
+            f"SELECT {_PASSAGE_COLUMNS} FROM passage WHERE document = ? AND page = ? ORDER BY row", document_id, number
+        )
+        passages = tuple(_passage_of_row(rest) for _, *rest in begun)
+        return StoredPage(number, label, width, height, _lines_of_json(lines), passages)
+
+    def passage_documents(self) -> list[str]:
+        """The document id of each passage, by row."""
+        return [row[0] for row in self._rows("SELECT document FROM passage ORDER BY row")]
+
+    def passage_portefeuilles(self) -> Iterator[tuple[str, int]]:
+        """(portefeuille, row) pairs."""
+        yield from self._rows("SELECT portefeuille, row FROM passage_portefeuille")
+
+    def vocabulary(self) -> list[str]:
+        """The corpus's folded words, for taking compounds apart."""
+        return [row[0] for row in self._rows("SELECT word FROM vocabulary")]
+
+    def sources(self) -> tuple[SourceStatus, ...]:
+        """The ledger, in the register's order."""
+        return tuple(_status_of_json(json.loads(row[0])) for row in self._rows("SELECT status FROM source ORDER BY place"))
+
+    def _read_documents(self) -> dict[str, tuple[DocumentInfo, str]]:
+        rows = self._rows("SELECT * FROM document ORDER BY place")
+        return {
+            row[0]: (DocumentInfo(*row[:7], *row[8:11], portefeuilles=tuple(json.loads(row[11]))), row[7]) for row in rows
+        }
+
+    def _one(self, statement: str) -> int:
+        return int(self._rows(statement)[0][0])
+
+    def _rows(self, statement: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            # immutable: nothing ever writes to a published version, so no lock files are needed
+            connection = sqlite3.connect(f"{self._file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+            self._local.connection = connection
+        return list(connection.execute(statement, values))
+
+
+_PASSAGE_COLUMNS = "row, id, document, heading_path, portefeuilles, text, units, regions"
+
+
+def _passage_to_row(passage: Passage) -> tuple[object, ...]:
+    units = [[unit.start, unit.end, unit.lead_in] for unit in passage.units]
+    regions = [[page, *_corners(box)] for page, box in passage.regions]
+    return (
+        *(passage.passage_id, passage.document_id, passage.pages[0], json.dumps(passage.heading_path)),
+        *(json.dumps(passage.portefeuilles), passage.text, json.dumps(units), json.dumps(regions)),
+    )
+
+
+def _passage_of_row(row: Sequence[str]) -> Passage:
+    passage_id, document, heading_path, portefeuilles, text, units, regions = row
+    return Passage(
+        passage_id=passage_id,
+        document_id=document,
+        heading_path=tuple(json.loads(heading_path)),
+        portefeuilles=tuple(json.loads(portefeuilles)),
+        text=text,
+        units=tuple(Unit(*unit) for unit in json.loads(units)),
+        regions=tuple((page, Box(*corners)) for page, *corners in json.loads(regions)),
+    )
+
+
+def _lines_to_json(lines: Iterable[Line]) -> str:
+    return json.dumps([[line.text, *_corners(line.box), line.size, line.weight, int(line.italic)] for line in lines])
+
+
+def _lines_of_json(text: str) -> tuple[Line, ...]:
+    return tuple(
+        Line(words, Box(left, top, right, bottom), size, weight, bool(italic))
+        for words, left, top, right, bottom, size, weight, italic in json.loads(text)
+    )
+
+
+def _corners(box: Box) -> tuple[float, ...]:
+    return tuple(round(value, 1) for value in (box.left, box.top, box.right, box.bottom))
+
+
+def _status_to_json(status: SourceStatus) -> dict[str, object]:
+    return {field: getattr(status, field) for field in SourceStatus.__slots__}
+
+
+def _status_of_json(fields: dict[str, object]) -> SourceStatus:
+    cited = tuple(tuple(place) for place in fields["cited_by"])  # type: ignore[attr-defined]
+    portefeuilles = tuple(fields["portefeuilles"])  # type: ignore[arg-type]
+    warnings = tuple(fields["warnings"])  # type: ignore[arg-type]
+    lists = {"cited_by": cited, "portefeuilles": portefeuilles, "warnings": warnings}
+    return SourceStatus(**{**fields, **lists})  # type: ignore[arg-type]

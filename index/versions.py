@@ -1,0 +1,170 @@
+"""Versions on disk: complete, immutable, published by one atomic switch.
+
+    data/index/CURRENT                    the name of the version that answers, one line
+    data/index/<version>/manifest.json    what it was made from, and with; written last
+                         store.sqlite     documents, pages, passages, ledger
+                         words/           tantivy
+                         vectors.faiss    FAISS, one row a passage and a sentence
+                         owners.npy       int32 (n, 2): passage row and sentence number of each vector
+    data/files/<digest><ending>           the very files that the versions were made from
+    data/index/.building-…                a version that is being made; what a killed run leaves is cleared by the next
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from index.errors import DamagedVersionError, NoVersionError
+
+# Raised when the form on disk changes: older versions are then not opened but made anew.
+FORM = 1
+# How many versions stay, the current one among them.
+KEPT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a version is. `recipe` is a digest of all that decided its content: sources, register, code, model."""
+
+    form: int
+    created: str
+    recipe: str
+    model: str
+    model_fingerprint: str
+    dimension: int
+    documents: int
+    passages: int
+    vectors: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Names every file of one version."""
+
+    folder: Path
+
+    @property
+    def manifest(self) -> Path:
+        return self.folder / "manifest.json"
+
+    @property
+    def store(self) -> Path:
+        return self.folder / "store.sqlite"
+
+    @property
+    def words(self) -> Path:
+        return self.folder / "words"
+
+    @property
+    def vectors(self) -> Path:
+        return self.folder / "vectors.faiss"
+
+    @property
+    def owners(self) -> Path:
+        return self.folder / "owners.npy"
+
+
+def current_version(data: Path) -> str | None:
+    """The name of the version that answers, or None if nothing was published yet. One small read."""
+    try:
+        name = (data / "index" / "CURRENT").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    return name or None
+
+
+def open_current(data: Path) -> tuple[str, Layout, Manifest]:
+    """The current version. Raises NoVersionError or DamagedVersionError."""
+    name = current_version(data)
+    if name is None or Path(name).name != name:
+        raise NoVersionError(data)
+    layout = Layout(data / "index" / name)
+    return name, layout, read_manifest(layout)
+
+
+def read_manifest(layout: Layout) -> Manifest:
+    """The manifest of a version. Raises DamagedVersionError if it is gone, broken, or of another form."""
+    try:
+        manifest = Manifest(**json.loads(layout.manifest.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise DamagedVersionError(layout.folder, "het bestand manifest.json ontbreekt of is onleesbaar") from error
+    if manifest.form != FORM:
+        raise DamagedVersionError(layout.folder, f"de vorm ({manifest.form}) hoort bij een andere versie van het portaal")
+    return manifest
+
+
+def new_name(data: Path) -> str:
+    """A name for the next version: the moment, so that names sort by age; with a number if that moment is taken."""
+    base = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    name, number = base, 1
+    while (data / "index" / name).exists():
+        number += 1
+        name = f"{base}-{number}"
+    return name
+
+
+@contextmanager
+def building(data: Path) -> Iterator[Layout]:
+    """A folder to build a version in; it is cleared away unless it was published by the end."""
+    folder = data / "index" / f".building-{os.getpid()}"
+    clear_unfinished(data)
+    folder.mkdir(parents=True)
+    try:
+        yield Layout(folder)
+    finally:
+        if folder.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def clear_unfinished(data: Path) -> None:
+    """Removes what killed runs left behind. Only to be called by the run that holds the lock."""
+    for left in (data / "index").glob(".building-*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def publish(data: Path, built: Layout, manifest: Manifest) -> str:
+    """Publishes a built version: manifest, everything synced, renamed into place, CURRENT switched. Returns its name."""
+    built.manifest.write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
+    for path in built.folder.rglob("*"):
+        _sync(path)
+    _sync(built.folder)
+    name = new_name(data)
+    os.rename(built.folder, data / "index" / name)
+    _sync(data / "index")
+    _switch(data, name)
+    _remove_old(data)
+    return name
+
+
+def _switch(data: Path, name: str) -> None:
+    """Makes a version the current one: after a power cut either the old or the new name stands there, whole."""
+    aside = data / "index" / ".CURRENT"
+    with aside.open("w", encoding="utf-8") as file:
+        file.write(name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(aside, data / "index" / "CURRENT")
+    _sync(data / "index")
+
+
+def _remove_old(data: Path) -> None:
+    current = current_version(data)
+    versions = sorted(path for path in (data / "index").iterdir() if path.is_dir() and not path.name.startswith("."))
+    for path in versions[:-KEPT]:
+        if path.name != current:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

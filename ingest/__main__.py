@@ -1,0 +1,239 @@
+"""`python -m ingest`: one run. Reads the corpus, publishes a new index version, and says what happened, in Dutch.
+
+Exit status: 0 a version was published or nothing had changed; 1 none could be published; 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+from index.builder import build_and_publish, kept_name, recipe_of
+from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, identify, load_encoder
+from index.errors import NoVersionError, SearchIndexError
+from index.results import SourceStatus
+from index.store import Store
+from index.versions import open_current
+from ingest.documents import CitedBy, Source
+from ingest.errors import BusyError, IngestError
+from ingest.ledger import Entry, gone
+from ingest.pipeline import MAX_BYTES, Reading, digest_of, read_sources
+from ingest.report import report_as_json, report_as_text
+from ingest.sources import sources_of
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run is told: folders, model, and how to report."""
+
+    corpus: Path
+    data: Path
+    models: Path
+    model: str
+    offline: bool
+    as_json: bool
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs and returns the exit status."""
+    settings = _settings(arguments)
+    console = Console(stderr=True, quiet=settings.as_json)
+    if not settings.corpus.is_dir():
+        print(f"De map {settings.corpus} bestaat niet. Geef met --corpus een map met documenten op.", file=sys.stderr)
+        return 2
+    try:
+        with _only_run(settings.data):
+            return _run(settings, console)
+    except (IngestError, SearchIndexError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"De inlezing is gestopt: {error.strerror}{where}. De vorige versie blijft antwoorden.", file=sys.stderr)
+        return 1
+
+
+def _settings(arguments: Sequence[str] | None) -> Settings:
+    parser = argparse.ArgumentParser(
+        prog="python -m ingest", description="Leest de bronnen in en publiceert een nieuwe versie van de zoekindex."
+    )
+    default_data = Path(os.environ.get("ZOEKPORTAAL_DATA", ROOT / "data"))
+    parser.add_argument("--corpus", type=Path, default=ROOT / "corpus", help="map met documenten (standaard: corpus/)")
+    parser.add_argument("--data", type=Path, default=default_data, help="map voor wat er gemaakt wordt")
+    parser.add_argument("--offline", action="store_true", help="haal niets op van het internet")
+    parser.add_argument("--json", action="store_true", help="geef het verslag als JSON")
+    given = parser.parse_args(arguments)
+    return Settings(
+        corpus=given.corpus,
+        data=given.data,
+        models=Path(os.environ.get("ZOEKPORTAAL_MODELS", MODELS_DIR)),
+        model=os.environ.get("ZOEKPORTAAL_MODEL", DEFAULT_MODEL),
+        offline=given.offline,
+        as_json=given.json,
+    )
+
+
+@contextmanager
+def _only_run(data: Path) -> Iterator[None]:
+    """Holds the lock of a data folder; the system lets go of it however the run ends."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / ".inlezen.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BusyError("Er loopt al een inlezing in deze map. Wacht tot die klaar is.") from error
+        yield
+
+
+def _run(settings: Settings, console: Console) -> int:
+    """1 what there is to read · 2 has anything changed? · 3 read · 4 build and publish · 5 report."""
+    began = time.perf_counter()
+    sources = sources_of(settings.corpus)  # 1
+    before, recipe_before = _before(settings.data)
+    known_model = identify(settings.model, settings.models)
+    recipe = _recipe(sources, known_model) if known_model else ""
+    if recipe and recipe == recipe_before:  # 2
+        _say(settings, report_as_json(None, (), 0.0), "Er is niets veranderd. De zoekindex is bij.")
+        return 0
+
+    reading = _read(settings, sources, before, console)  # 3
+    entries = [*reading.entries, *gone(reading.entries, {status.id: _source_of(status) for status in before})]
+    if not reading.documents:
+        _say(settings, report_as_json(None, entries, 0.0), report_as_text(None, entries, 0.0))
+        print("Er is geen enkele leesbare bron, dus er is niets gepubliceerd.", file=sys.stderr)
+        return 1
+    console.print("[dim]Taalmodel laden; de eerste keer duurt dat ongeveer een minuut …[/]")
+    encoder = load_encoder(settings.model, settings.models)
+    version = _publish(settings, reading, entries, encoder, _recipe(sources, encoder.fingerprint), console)  # 4
+    seconds = time.perf_counter() - began
+    _say(settings, report_as_json(version, entries, seconds), report_as_text(version, entries, seconds))  # 5
+    return 0
+
+
+def _before(data: Path) -> tuple[tuple[SourceStatus, ...], str]:
+    """The ledger and the recipe of the version that answers now; nothing if there is none, or it cannot be read."""
+    try:
+        _, layout, manifest = open_current(data)
+        return Store(layout.store).sources(), manifest.recipe
+    except NoVersionError:
+        return (), ""
+    except SearchIndexError as error:
+        print(f"{error} Er wordt nu een nieuwe versie gemaakt.", file=sys.stderr)
+        return (), ""
+
+
+def _recipe(sources: Sequence[Source], model_fingerprint: str) -> str:
+    """The digest of all that decides the next version's content."""
+    parts = [model_fingerprint]
+    for source in sources:
+        content = "-"
+        if source.path and source.path.is_file() and source.path.stat().st_size <= MAX_BYTES:
+            content = digest_of(source.path.read_bytes())
+        name = source.path.name if source.path else ""
+        parts.append(repr((source.id, source.title, source.publisher, source.year, source.portefeuilles, name)))
+        parts.append(repr((source.url, source.kind, source.cited_by, content)))
+    return recipe_of(parts)
+
+
+def _read(
+    settings: Settings, sources: Sequence[Source], before: Sequence[SourceStatus], console: Console
+) -> Reading:
+    digests = {status.id: status.digest for status in before}
+    files = {status.digest: status.file for status in before if status.digest}
+
+    def kept(digest: str) -> bytes | None:
+        path = settings.data / "files" / kept_name(digest, files.get(digest, ""))
+        return path.read_bytes() if path.is_file() else None
+
+    with _progress(console) as progress:
+        task = progress.add_task("Bronnen lezen", total=len(sources))
+        done = iter(range(len(sources)))
+
+        def show(source: Source) -> None:
+            progress.update(task, completed=next(done), description=f"Lezen: {source.title[:40]}")
+
+        reading = read_sources(sources, digests, kept, show)
+        progress.update(task, completed=len(sources), description="Bronnen lezen")
+    return reading
+
+
+def _publish(
+    settings: Settings,
+    reading: Reading,
+    entries: Sequence[Entry],
+    encoder: Encoder,
+    recipe: str,
+    console: Console,
+) -> str:
+    with _progress(console) as progress:
+        task = progress.add_task("Betekenis vastleggen", total=None)
+        return build_and_publish(
+            settings.data,
+            reading.documents,
+            reading.passages,
+            reading.contents,
+            [_status_of(entry) for entry in entries],
+            encoder,
+            recipe,
+            lambda stage, done, total: progress.update(task, completed=done, total=total),
+        )
+
+
+def _progress(console: Console) -> Progress:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True, disable=console.quiet)
+
+
+def _status_of(entry: Entry) -> SourceStatus:
+    source = entry.source
+    return SourceStatus(
+        id=source.id,
+        title=source.title,
+        publisher=source.publisher,
+        year=source.year,
+        url=source.url,
+        file=entry.file,
+        state=entry.state.value,
+        change=entry.change.value,
+        reason=entry.reason,
+        pages=entry.pages,
+        pages_searchable=entry.pages_searchable,
+        passages=entry.passages,
+        portefeuilles=source.portefeuilles,
+        cited_by=tuple((place.document, place.page, place.words) for place in source.cited_by),
+        digest=entry.digest,
+        warnings=entry.warnings,
+    )
+
+
+def _source_of(status: SourceStatus) -> Source:
+    return Source(
+        id=status.id,
+        title=status.title,
+        publisher=status.publisher,
+        year=status.year,
+        portefeuilles=status.portefeuilles,
+        url=status.url,
+        cited_by=tuple(CitedBy(*place) for place in status.cited_by),
+    )
+
+
+def _say(settings: Settings, as_json: dict[str, object], as_text: str) -> None:
+    print(json.dumps(as_json, ensure_ascii=False, indent=2) if settings.as_json else as_text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,364 @@
+"""From lines in reading order to blocks: headings, paragraphs, bullets, and the lines that introduce a list.
+
+What a block is, is told by what a reader would see: size and weight against the running text, a bullet sign, the
+indent, the gap above, and whether the next word would still have fitted on the line before.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.cleaning import bullet_sign, has_numeral, join_lines, without_bullet
+from ingest.documents import Block, BlockKind, Box, Line
+from ingest.layout import Column
+from ingest.sentences import sentence_spans
+
+# Text at least this much larger than the running text is a heading. Captions, intros in 1.1 do exist.
+HEADING_SIZE = 1.13
+# A heading has at most this many words; larger type that runs on is an introduction or a pull quote.
+HEADING_WORDS = 20
+BOLD_HEADING_WORDS = 16
+ITALIC_HEADING_WORDS = 8
+# A line that ends in a colon before a list introduces it if it has at most this many words. A longer one, or one
+# that is the end of a longer paragraph, says something itself and stays text. The longest introduction in the
+# handover ('Tijdens de afgelopen … prioriteit gegeven aan:') has 11.
+LEAD_IN_WORDS = 14
+# A gap between lines over this many times the usual one begins a new paragraph.
+PARAGRAPH_GAP = 1.3
+# A line that leaves this share of the column open, before one that begins with a capital, ends its paragraph. Ragged
+# text without hyphens leaves up to about 0.2.
+OPEN_END = 0.25
+# Labels of buttons in interactive PDFs. They are no content; their words stay in the page's text.
+BUTTONS = frozenset(
+    (
+        "bekijk de video",
+        "bekijk video",
+        "bekijk hier de video",
+        "lees meer",
+        "lees verder",
+        "klik hier",
+        "meer informatie",
+        "terug naar inhoud",
+        "naar inhoudsopgave",
+        "terug naar boven",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Styled:
+    """A line with what is known of its surroundings."""
+
+    page: int
+    line: Line
+    column: Box
+    column_start: bool  # the first line of its column
+    gap: float  # from the line above in the same column, baseline to baseline; 0 at a column's start
+    heading: int  # heading level, 0 for running text
+    counted: bool  # begins with a bare numeral that counts on: '3 Ruimte en Wonen' after '2 Energie, Klimaat en Milieu'
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A block that is still growing."""
+
+    kind: BlockKind
+    level: int
+    lines: list[_Styled]
+    text_left: float  # where the words of the first line begin, after the bullet
+
+
+def blocks_of(pages: Sequence[tuple[int, Sequence[Column]]]) -> list[Block]:
+    """The blocks of a document, in reading order, from (page number, columns in reading order) a page."""
+    body = _body_size(pages)
+    vocabulary = _vocabulary(pages)
+    levels = _heading_levels(pages, body)
+    leading = _usual_leading(pages)
+    drafts = _grow(list(_styled(pages, body, levels)), leading)
+    blocks = [_finish(draft, vocabulary) for draft in drafts]
+    blocks = [block for block in blocks if block.text.casefold().strip(" .()") not in BUTTONS]
+    return _with_bullet_levels(_with_lead_ins(blocks), drafts_left(drafts))
+
+
+def drafts_left(drafts: Iterable[_Draft]) -> dict[tuple[int, float, float], float]:
+    """For each block its first line's left edge relative to its column, by the place where it begins."""
+    return {_place(draft.lines[0]): draft.lines[0].line.box.left - draft.lines[0].column.left for draft in drafts}
+
+
+def _place(styled: _Styled) -> tuple[int, float, float]:
+    return styled.page, styled.line.box.top, styled.line.box.left
+
+
+# ── What the document looks like as a whole ──────────────────────────────────────────────────────────────────────
+
+
+def _body_size(pages: Sequence[tuple[int, Sequence[Column]]]) -> float:
+    """The size of the running text: the one that most characters are set in."""
+    sizes: Counter[float] = Counter()
+    for _, columns in pages:
+        for column in columns:
+            for line in column.lines:
+                sizes[line.size] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 10.0
+
+
+def _vocabulary(pages: Sequence[tuple[int, Sequence[Column]]]) -> frozenset[str]:
+    """Lower-case words that stand whole within a line: they decide how a broken word is written."""
+    words: set[str] = set()
+    for _, columns in pages:
+        for column in columns:
+            for line in column.lines:
+                found = re.findall(r"[\w’'-]+", line.text.lower())
+                words.update(found[:-1] if line.text.endswith("-") else found)
+    return frozenset(words)
+
+
+def _heading_levels(pages: Sequence[tuple[int, Sequence[Column]]], body: float) -> dict[tuple[float, bool], int]:
+    """(size, bold) of headings → level from 1: larger before smaller, bold before regular at the same size."""
+    styles = {
+        (line.size, line.weight >= 600)
+        for _, columns in pages
+        for column in columns
+        for line in column.lines
+        if line.size >= HEADING_SIZE * body and any(char.isalpha() for char in line.text)
+    }
+    ranked = sorted(styles, key=lambda style: (-style[0], not style[1]))
+    levels = {style: rank for rank, style in enumerate(ranked, start=1)}
+    levels[body, True] = len(ranked) + 1
+    levels[body, False] = len(ranked) + 2  # a short line in italics
+    return levels
+
+
+def _usual_leading(pages: Sequence[tuple[int, Sequence[Column]]]) -> dict[float, float]:
+    """Font size → the usual distance between baselines of consecutive lines of that size."""
+    steps: dict[float, list[float]] = {}
+    for _, columns in pages:
+        for column in columns:
+            for above, line in zip(column.lines, column.lines[1:], strict=False):
+                step = line.box.bottom - above.box.bottom
+                if above.size == line.size and 0.5 * line.size < step < 2.5 * line.size:
+                    steps.setdefault(line.size, []).append(step)
+    # The lower quartile: between lines of one paragraph, not between paragraphs or the items of a list.
+    return {size: statistics.quantiles([*values, *values], n=4)[0] for size, values in steps.items()}
+
+
+def _styled(
+    pages: Sequence[tuple[int, Sequence[Column]]], body: float, levels: dict[tuple[float, bool], int]
+) -> Iterator[_Styled]:
+    for number, columns in pages:
+        for column in columns:
+            counted = _counted_lines(column.lines)
+            around = [None, *column.lines, None]
+            for above, line, below in zip(around, column.lines, around[2:], strict=False):
+                gap = line.box.bottom - above.box.bottom if above else 0.0
+                counts = id(line) in counted
+                level = 0 if counts else _heading_level(line, above, below, body, levels)
+                yield _Styled(number, line, column.box, above is None, gap, level, counts)
+
+
+def _counted_lines(lines: Sequence[Line]) -> set[int]:
+    """The ids of lines in a row of at least three that begin with 1, 2, 3 … and a capital: a list without full stops."""
+    numerals = [re.match(r"(\d{1,2}) +[A-ZÀ-Ý]", line.text) for line in lines]
+    counted: set[int] = set()
+    row: list[Line] = []
+    for line, found in zip([*lines, None], [*numerals, None], strict=True):
+        if line is not None and found and int(found.group(1)) == len(row) + 1:
+            row.append(line)
+            continue
+        if len(row) >= 3:
+            counted.update(id(item) for item in row)
+        row = [line] if line is not None and found and found.group(1) == "1" else []
+    return counted
+
+
+def _heading_level(
+    line: Line, above: Line | None, below: Line | None, body: float, levels: dict[tuple[float, bool], int]
+) -> int:
+    """The level of a line that is typeset as a heading, 0 for running text."""
+    words = line.text.split()
+    if not any(char.isalpha() for char in line.text) or bullet_sign(line.text):
+        return 0
+    bold = line.weight >= 600
+    if line.size >= HEADING_SIZE * body:
+        return levels.get((line.size, bold), 0)
+    if line.size < 0.95 * body or _is_emphasis(line, above, below):
+        return 0
+    if bold and len(words) <= BOLD_HEADING_WORDS:
+        return levels[body, True]
+    if line.italic and len(words) <= ITALIC_HEADING_WORDS and not line.text.endswith((".", ",", ";")):
+        return levels[body, False]
+    return 0
+
+
+def _is_emphasis(line: Line, above: Line | None, below: Line | None) -> bool:
+    """Whether a line in bold or italics is part of a sentence that began above it or goes on below it."""
+    if line.text[:1].islower():
+        # 'regionale vertegenwoordi-' + 'ging:': the second line of a heading that was broken
+        return above is None or (above.weight, above.italic) != (line.weight, line.italic) or _ends_sentence(above.text)
+    if above and _same_paragraph(above, line) and not _ends_sentence(above.text) and not _is_label(above, line):
+        return True
+    goes_on = below is not None and _same_paragraph(line, below) and below.text[:1].islower()
+    return goes_on and not line.text.endswith((":", ".", "?", "!"))
+
+
+def _same_paragraph(above: Line, line: Line) -> bool:
+    """Whether two lines differ in style and yet follow each other as closely as lines of one paragraph."""
+    styles_differ = (above.weight, above.italic) != (line.weight, line.italic)
+    return styles_differ and line.box.bottom - above.box.bottom < 1.45 * line.size
+
+
+def _is_label(above: Line, line: Line) -> bool:
+    """Whether the line above is short: an item of a list or a heading, not the first part of a sentence."""
+    return above.box.width < 0.6 * line.box.width or above.weight >= 600
+
+
+# ── Growing blocks line by line ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _grow(lines: list[_Styled], leading: dict[float, float]) -> list[_Draft]:
+    drafts: list[_Draft] = []
+    for styled in lines:
+        if drafts and _continues(drafts[-1], styled, leading):
+            drafts[-1].lines.append(styled)
+        else:
+            drafts.append(_start(styled))
+    return drafts
+
+
+def _start(styled: _Styled) -> _Draft:
+    text = styled.line.text
+    sign = bullet_sign(text)
+    if styled.heading:
+        kind = BlockKind.HEADING
+    elif sign or styled.counted or has_numeral(text):
+        kind = BlockKind.BULLET
+    else:
+        kind = BlockKind.PARAGRAPH
+    per_character = styled.line.box.width / max(len(text), 1)
+    offset = (len(text) - len(without_bullet(text))) if sign else 0
+    return _Draft(kind, styled.heading, [styled], styled.line.box.left + offset * per_character)
+
+
+def _continues(draft: _Draft, styled: _Styled, leading: dict[float, float]) -> bool:
+    """Whether a line goes on with the block before it."""
+    last = draft.lines[-1]
+    text, before = styled.line.text, last.line.text
+    if bool(styled.heading) != (draft.kind is BlockKind.HEADING):
+        return False
+    if draft.kind is BlockKind.HEADING:
+        return _heading_continues(draft, styled, leading)
+    if bullet_sign(text) or abs(styled.line.size - last.line.size) > 0.12 * last.line.size:
+        return False
+    if styled.column_start:
+        return _goes_on_elsewhere(before, text)
+    if styled.counted or (has_numeral(text) and not before.endswith("-")):
+        return False
+    usual = leading.get(styled.line.size, 1.3 * styled.line.size)
+    if styled.gap > PARAGRAPH_GAP * usual and not before.endswith("-"):
+        return False
+    if draft.kind is BlockKind.BULLET and styled.line.box.left < draft.lines[0].line.box.left - 2:
+        return False
+    if draft.kind is BlockKind.BULLET and bullet_sign(draft.lines[0].line.text):
+        # Back at the bullet's own edge: a new paragraph, unless bullets are set without a hanging indent.
+        hanging = len(draft.lines) > 1 and draft.lines[1].line.box.left > draft.lines[0].line.box.left + 3
+        if hanging and styled.line.box.left < draft.lines[1].line.box.left - 4:
+            return False
+    meant = _ends_sentence(before) or (draft.kind is BlockKind.PARAGRAPH and _left_open(last, styled))
+    return not (meant and _next_word_would_fit(last, styled))
+
+
+def _heading_continues(draft: _Draft, styled: _Styled, leading: dict[float, float]) -> bool:
+    last = draft.lines[-1]
+    if styled.heading != draft.level or styled.column_start:
+        return False
+    if last.line.text.endswith((":", ".", "?", "!")) or has_numeral(styled.line.text):
+        return False
+    words = sum(len(part.line.text.split()) for part in draft.lines)
+    usual = leading.get(styled.line.size, 1.3 * styled.line.size)
+    return words < HEADING_WORDS and styled.gap <= PARAGRAPH_GAP * max(usual, 1.1 * styled.line.size)
+
+
+def _goes_on_elsewhere(before: str, text: str) -> bool:
+    """Whether a block goes on at the top of the next column or page: it broke off in mid-sentence."""
+    if before.endswith("-"):
+        return True
+    return not _ends_sentence(before) and not before.endswith(":") and text[:1].islower() and not has_numeral(text)
+
+
+def _ends_sentence(text: str) -> bool:
+    return text.rstrip("”’\"')»").endswith((".", "!", "?", ":", ";"))
+
+
+def _next_word_would_fit(last: _Styled, styled: _Styled) -> bool:
+    """Whether the first word of a line would have fitted at the end of the one before: then the break was meant."""
+    per_character = styled.line.box.width / max(len(styled.line.text), 1)
+    first_word = len(styled.line.text.split(" ", 1)[0]) + 1
+    return last.line.box.right + (first_word + 1) * per_character < last.column.right
+
+
+def _left_open(last: _Styled, styled: _Styled) -> bool:
+    """Whether a line stops well before the column's edge, not at a word, and the next begins with a capital.
+
+    'Voorzitter …: Jan Broekema (wethouder gemeente Assen)' + 'Gelieerde VNG-commissie: …'
+    """
+    open_end = last.column.right - last.line.box.right > OPEN_END * last.column.width
+    return open_end and last.line.text[-1] in "),0123456789" and styled.line.text[:1].isupper()
+
+
+# ── From drafts to blocks ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _finish(draft: _Draft, vocabulary: frozenset[str]) -> Block:
+    texts = [styled.line.text for styled in draft.lines]
+    texts[0] = without_bullet(texts[0])
+    text, starts = join_lines(texts, vocabulary)
+    kind, level = draft.kind, draft.level
+    if kind is BlockKind.HEADING and _is_running_text(text):
+        kind, level = BlockKind.PARAGRAPH, 0
+    regions = tuple((styled.page, styled.line.box) for styled in draft.lines)
+    return Block(kind, text, level, regions, starts)
+
+
+def _is_running_text(text: str) -> bool:
+    """Whether large or bold type is an introduction or a pull quote rather than a heading."""
+    words = text.split()
+    return len(words) > HEADING_WORDS or (len(words) > 8 and text.endswith("."))
+
+
+def _with_lead_ins(blocks: list[Block]) -> list[Block]:
+    """Marks short lines that end in a colon: before a list, or typeset as a heading, they introduce what follows."""
+    marked: list[Block] = []
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        short = len(block.text.split()) <= LEAD_IN_WORDS and len(sentence_spans(block.text)) == 1
+        introduces = following is not None and (
+            following.kind is BlockKind.BULLET or (following.text.endswith(":") and following.kind is not BlockKind.HEADING)
+        )
+        if block.kind is BlockKind.HEADING and block.text.endswith(":"):
+            block = replace(block, kind=BlockKind.LEAD_IN)
+        elif block.kind is BlockKind.PARAGRAPH and block.text.endswith(":") and short and introduces:
+            block = replace(block, kind=BlockKind.LEAD_IN)
+        marked.append(block)
+    return marked
+
+
+def _with_bullet_levels(blocks: list[Block], lefts: dict[tuple[int, float, float], float]) -> list[Block]:
+    """Gives bullets their level from their indent, counted anew in each list."""
+    levelled: list[Block] = []
+    indents: list[float] = []
+    for block in blocks:
+        if block.kind is not BlockKind.BULLET:
+            indents = []
+            levelled.append(block)
+            continue
+        page, box = block.regions[0]
+        left = lefts.get((page, box.top, box.left), 0.0)
+        while indents and left < indents[-1] - 3:
+            indents.pop()
+        if not indents or left > indents[-1] + 3:
+            indents.append(left)
+        levelled.append(replace(block, level=len(indents)))
+    return levelled

@@ -1,0 +1,87 @@
+"""Blocks grouped under the path of headings above them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.cleaning import letters_only
+from ingest.documents import Block, BlockKind, Document, Section
+from ingest.sentences import sentence_spans
+
+# A line that introduces a list in ordinary type ranks below every heading.
+_DEEPEST = 99
+# A first page with fewer words than this is a cover: what is large on it is no heading of what follows.
+COVER_WORDS = 120
+
+
+def sections_of(document: Document) -> list[Section]:
+    """The document's sections in reading order; a section without text under its heading is left out.
+
+    Its heading still stands in the paths below it: 'Portefeuille Sport' › 'Vooruitblik' › 'Aandachtspunten bestuurders'.
+    """
+    title = letters_only(document.source.title)
+    cover = _is_cover(document)
+    path: list[tuple[int, str]] = []
+    sections: list[Section] = []
+    held: list[Block] = []
+    list_begun = False
+
+    def close() -> None:
+        if held:
+            sections.append(Section(tuple(text for _, text in path), tuple(held)))
+            held.clear()
+
+    for block in document.blocks:
+        if block.kind in (BlockKind.HEADING, BlockKind.LEAD_IN):
+            close()
+            level = block.level or _DEEPEST
+            path = [step for step in path if step[0] < level]
+            list_begun = False
+            is_title = letters_only(block.text) == title or (cover and block.page == 1)
+            if not is_title:
+                path.append((level, block.text.rstrip(" :")))
+            continue
+        if block.kind is BlockKind.BULLET:
+            list_begun = True
+        elif list_begun and path and path[-1][0] == _DEEPEST:
+            # the list that the last line introduced is over
+            close()
+            path.pop()
+            list_begun = False
+        held.append(block)
+    close()
+    return sections
+
+
+def _is_cover(document: Document) -> bool:
+    if len(document.pages) < 4:
+        return False
+    words = sum(len(block.text.split()) for block in document.blocks if block.page == 1)
+    return words < COVER_WORDS
+
+
+def introductions(blocks: Sequence[Block], heading_path: Sequence[str]) -> list[str]:
+    """For each block the words that introduce it: its parent bullet, the sentence before the list, or ''.
+
+    The line that introduces a whole section is in the heading path already, but is repeated here, since a bullet is
+    read with it: 'Bereikt in de afgelopen periode' for each thing that was achieved.
+    """
+    found: list[str] = []
+    opening = ""
+    parents: dict[int, str] = {}
+    for block in blocks:
+        if block.kind is not BlockKind.BULLET:
+            opening = block.text if block.text.endswith(":") else ""
+            parents.clear()
+            found.append("")
+            continue
+        above = [parents[level] for level in sorted(parents) if level < block.level]
+        found.append(above[-1] if above else _last_sentence(opening))
+        parents = {level: text for level, text in parents.items() if level < block.level}
+        parents[block.level] = block.text
+    return found
+
+
+def _last_sentence(text: str) -> str:
+    spans = sentence_spans(text)
+    return text[spans[-1][0] : spans[-1][1]] if spans else ""

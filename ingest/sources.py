@@ -1,0 +1,144 @@
+"""What there is to read: the register's entries, and the files that lie in the corpus.
+
+The register (bronnen.toml) is what the bureau edits. A corpus without one works too: each file is then a source of its
+own, named after itself.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ingest.cleaning import fold
+from ingest.documents import CitedBy, Source
+from ingest.errors import CorpusError, RegisterError, UnknownPortefeuilleError
+from ingest.portefeuilles import portefeuille_named
+
+REGISTER = "bronnen.toml"
+# Not sources: the register, explanations, and the readable source that the handover's PDF is typeset from.
+_NO_SOURCES = frozenset({REGISTER, "begrippen.toml"})
+_NO_SOURCE_FOLDERS = frozenset({"typesetting"})
+
+_FIELDS = {
+    "id": str,
+    "titel": str,
+    "uitgever": str,
+    "jaar": int,
+    "soort": str,
+    "portefeuilles": list,
+    "bestand": str,
+    "adres": str,
+    "volg_links": bool,
+    "genoemd": list,
+}
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+def sources_of(corpus: Path) -> list[Source]:
+    """All sources of a corpus folder: those of the register in its order, then the other files by name.
+
+    Raises CorpusError if the folder cannot be read, RegisterError if its register says what it should not.
+    """
+    if not corpus.is_dir():
+        raise CorpusError(f"De map {corpus} bestaat niet. Geef met --corpus een map met documenten op.")
+    registered = _registered(corpus)
+    taken = {source.path for source in registered}
+    ids = {source.id for source in registered}
+    loose: list[Source] = []
+    for path in _files(corpus):
+        if path not in taken:
+            source = Source(id=_free_id(path.relative_to(corpus), ids), title=_title_of(path), path=path)
+            ids.add(source.id)
+            loose.append(source)
+    return [*registered, *loose]
+
+
+def _registered(corpus: Path) -> list[Source]:
+    path = corpus / REGISTER
+    if not path.exists():
+        return []
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("bron", [])
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise RegisterError(path, f"het bestand is geen geldig TOML ({error})") from error
+    if not isinstance(entries, list):
+        raise RegisterError(path, "schrijf elke bron als een blok dat begint met [[bron]]")
+    sources = [_source(path, number, entry) for number, entry in enumerate(entries, start=1)]
+    seen: set[str] = set()
+    for source in sources:
+        if source.id in seen:
+            raise RegisterError(path, f"de id '{source.id}' staat er twee keer in")
+        seen.add(source.id)
+    return sources
+
+
+def _source(register: Path, number: int, entry: Mapping[str, Any]) -> Source:
+    name = f"bron {number} ({entry.get('id', 'zonder id')})"
+    for field, value in entry.items():
+        if field not in _FIELDS:
+            raise RegisterError(register, f"{name} heeft een onbekend veld '{field}'. Mogelijk: {', '.join(_FIELDS)}")
+        if not isinstance(value, _FIELDS[field]) or (_FIELDS[field] is int and isinstance(value, bool)):
+            raise RegisterError(register, f"{name}: het veld '{field}' heeft een verkeerde waarde ({value!r})")
+    for field in ("id", "titel"):
+        if not entry.get(field):
+            raise RegisterError(register, f"{name} mist het veld '{field}'")
+    if not _ID.fullmatch(entry["id"]):
+        raise RegisterError(register, f"{name}: een id bestaat uit kleine letters, cijfers en streepjes")
+    try:
+        portefeuilles = tuple(portefeuille_named(str(value)) for value in entry.get("portefeuilles", []))
+    except UnknownPortefeuilleError as error:
+        raise RegisterError(register, f"{name}: {error}") from error
+    return Source(
+        id=entry["id"],
+        title=entry["titel"],
+        publisher=entry.get("uitgever", ""),
+        year=entry.get("jaar"),
+        portefeuilles=portefeuilles,
+        path=_path_of(register, name, entry.get("bestand")),
+        url=entry.get("adres") or None,
+        kind=entry.get("soort", "rapport"),
+        cited_by=tuple(_cited(register, name, entries) for entries in entry.get("genoemd", [])),
+    )
+
+
+def _path_of(register: Path, name: str, file: str | None) -> Path | None:
+    """The file of an entry, which must lie within the corpus folder."""
+    if not file:
+        return None
+    path = register.parent / file
+    if not path.resolve().is_relative_to(register.parent.resolve()):
+        raise RegisterError(register, f"{name}: het bestand '{file}' ligt buiten de map met bronnen")
+    return path
+
+
+def _cited(register: Path, name: str, entry: object) -> CitedBy:
+    if not isinstance(entry, dict) or not isinstance(entry.get("pagina"), int):
+        raise RegisterError(register, f"{name}: schrijf 'genoemd' als {{ pagina = 14, woorden = \"…\" }}")
+    return CitedBy(str(entry.get("document", "")), entry["pagina"], str(entry.get("woorden", "")))
+
+
+def _files(corpus: Path) -> Iterator[Path]:
+    for path in sorted(corpus.rglob("*")):
+        parts = path.relative_to(corpus).parts
+        if any(part.startswith(".") or part in _NO_SOURCE_FOLDERS for part in parts):
+            continue
+        if path.is_file() and path.name not in _NO_SOURCES and not path.stem.upper().startswith("README"):
+            yield path
+
+
+def _free_id(relative: Path, taken: set[str]) -> str:
+    """'Jaarverslag 2024.pdf' → 'jaarverslag-2024', with a number behind it if that is taken."""
+    base = re.sub(r"[^a-z0-9]+", "-", fold(str(relative.with_suffix("")))).strip("-") or "bron"
+    number, found = 1, base
+    while found in taken:
+        number += 1
+        found = f"{base}-{number}"
+    return found
+
+
+def _title_of(path: Path) -> str:
+    """'minvws__jaar_verslag-2024.pdf' → 'minvws jaar verslag-2024'."""
+    return " ".join(re.sub(r"_+", " ", path.stem).split()) or path.name
