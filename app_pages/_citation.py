@@ -15,8 +15,7 @@ from app_pages._marking import Span, find_span
 from ingest.documents import Box, Passage
 
 if TYPE_CHECKING:
-    from index import Searcher
-    from index.store import StoredPage
+    from index import Searcher, StoredPage
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,22 +48,21 @@ def passage_html(text: str, marks: Iterable[Span] = ()) -> str:
     """
     merged = _merged(marks, len(text))
     parts: list[str] = []
-    depth = 0
+    lists: list[int] = []  # the bullet levels of the lists that are open, outermost first
     for start, end in _line_spans(text):
         level, content = _bullet(text, start, end)
-        level = min(level, depth + 1)  # a second-level bullet that stands alone is a list of its own
-        while depth > level:
+        while lists and lists[-1] > level:
             parts.append("</li></ul>")
-            depth -= 1
+            lists.pop()
         stretch = _marked_stretch(text, content, end, merged)
         if level == 0:
             parts.append(f"<p>{stretch}</p>")
-        elif level == depth:
+        elif lists and lists[-1] == level:
             parts.append(f"</li><li>{stretch}")
         else:
             parts.append(f"<ul><li>{stretch}")
-            depth = level
-    parts.append("</li></ul>" * depth)
+            lists.append(level)
+    parts.append("</li></ul>" * len(lists))
     return "".join(parts)
 
 

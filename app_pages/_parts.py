@@ -231,7 +231,7 @@ def _chip(address: SearchAddress, name: str, count: int, on: bool) -> str:
     sign = '<span aria-hidden="true">×</span> ' if on else ""
     content = f'{sign}<span class="zp-name">{isolated(name)}</span> <span class="zp-number-of">{count}</span>'
     label = f"Filter uit: {name}, {counted(count, 'passage')}" if on else f"Alleen {name}, {counted(count, 'passage')}"
-    return f"<li>{link(address.href, content, css='zp-chip', current='true' if on else '', label=label)}</li>"
+    return f"<li>{link(address.href, content, css='zp-chip zp-stay', current='true' if on else '', label=label)}</li>"
 
 
 def _chips(name: str, shown: Sequence[str], folded: Sequence[str]) -> str:

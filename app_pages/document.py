@@ -24,10 +24,8 @@ from app_pages._parts import (
     title_html,
 )
 from app_pages._picture import Boxes, PictureError, page_picture
-from index import Searcher
+from index import DocumentInfo, Searcher, StoredPage
 from index.errors import UnknownDocumentError
-from index.results import DocumentInfo
-from index.store import StoredPage
 
 # Pictures kept for the next reader: some 0.3 MB each.
 PICTURES_KEPT = 100
@@ -77,7 +75,7 @@ def _page(searcher: Searcher, document: DocumentInfo, typed: str) -> StoredPage 
     number = page_number(typed, document.pages)
     try:
         return searcher.page(document.id, number) if number is not None else None
-    except UnknownDocumentError:
+    except (UnknownDocumentError, IndexError):
         return None
 
 
@@ -127,9 +125,11 @@ def _picture(searcher: Searcher, document: DocumentInfo, here: DocumentAddress, 
         return
     with st.container(key="zp-picture-large" if here.large else "zp-picture"):
         seen = "met het citaat gemarkeerd; " if quote else ""
-        st.image(picture, width="stretch", alt=f"Pagina {here.page} als afbeelding, {seen}de tekst staat hieronder")
+        alt = f"Pagina {here.page} als afbeelding, {seen}de tekst staat hieronder"
+        # PNG as it is: left to itself, Streamlit makes a JPEG of it, with specks around the letters.
+        st.image(picture, width="stretch", output_format="PNG", alt=alt)
     size = "Afbeelding kleiner" if here.large else "Afbeelding groter"
-    _frame.put(f"<p>{link(replace(here, large=not here.large).href, size, css='zp-chip')}</p>")
+    _frame.put(f"<p>{link(replace(here, large=not here.large).href, size, css='zp-chip zp-stay')}</p>")
 
 
 # The digest stands for the file's content, so the path (underscore: not part of the key) may move with a version.

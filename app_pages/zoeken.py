@@ -18,8 +18,7 @@ from app_pages._parts import (
     portefeuille_filter_html,
     title_html,
 )
-from index import Searcher
-from index.results import SearchResult, Status
+from index import Searcher, SearchResult, Status
 
 EXAMPLES = (
     "Wie is voorzitter van de portefeuille Onderwijs en Cultuur?",
@@ -92,7 +91,7 @@ def _filters(address: SearchAddress, result: SearchResult, titles: dict[str, str
     if not portefeuilles and not documents:
         return
     filtered = address.portefeuilles or address.documents
-    clear = link(address.without_filters().href, "Alle filters uit", css="zp-clear") if filtered else ""
+    clear = link(address.without_filters().href, "Alle filters uit", css="zp-clear zp-stay") if filtered else ""
     _frame.put(f'<section class="zp-filters"><h2 class="zp-sr">Filters</h2>{portefeuilles}{documents}{clear}</section>')
 
 

@@ -118,12 +118,12 @@ def evidence(passages: Sequence[Passage], titles: Mapping[str, str]) -> tuple[li
     return texts, np.array(owners, dtype=np.int32).reshape(-1, 2)
 
 
-def vocabulary_of(passages: Sequence[Passage]) -> list[str]:
-    """The corpus's words, folded, that stand at least twice or are long enough not to be a slip."""
+def vocabulary_of(passages: Sequence[Passage]) -> dict[str, int]:
+    """The corpus's words of four letters and more, folded, and how often each stands there."""
     counts: Counter[str] = Counter()
     for passage in passages:
         counts.update(fold(word) for word in re.findall(r"[^\W\d_]{4,}", f"{passage.text} {' '.join(passage.heading_path)}"))
-    return sorted(counts)
+    return dict(sorted(counts.items()))
 
 
 def describe(document: Document, passages: Sequence[Passage]) -> DocumentInfo:

@@ -69,7 +69,7 @@ class Encoder(Protocol):
     ) -> NDArray[np.float32]:
         """Passages → (n, dimension), unit length, in the order given.
 
-        `progress` is called after every batch with how many texts that one held (as tqdm's update wants it).
+        `progress` is called after every batch with how many texts are done by then.
         """
         ...
 
@@ -205,12 +205,14 @@ class OnnxEncoder:
         self, prompt: str, texts: Sequence[str], progress: Callable[[int], None] | None
     ) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        done = 0
         for start in range(0, len(texts), _TEXTS_AT_ONCE):
             tokens = self._tokenise(prompt, texts[start : start + _TEXTS_AT_ONCE])
             for batch in _batches([len(ids) for ids in tokens]):
                 vectors[[start + place for place in batch]] = self._run([tokens[place] for place in batch])
+                done += len(batch)
                 if progress is not None:
-                    progress(len(batch))
+                    progress(done)
         return vectors
 
     def _tokenise(self, prompt: str, texts: Sequence[str]) -> list[list[int]]:
@@ -325,9 +327,6 @@ class _Source:
         environment = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")])),
-            # A municipal network often drops what it does not allow, so that every attempt waits for its whole time.
-            "HF_HUB_ETAG_TIMEOUT": os.environ.get("HF_HUB_ETAG_TIMEOUT", "5"),
-            "HF_HUB_DOWNLOAD_TIMEOUT": os.environ.get("HF_HUB_DOWNLOAD_TIMEOUT", "10"),
             "HF_HUB_DISABLE_TELEMETRY": "1",
             "TOKENIZERS_PARALLELISM": "false",
         }

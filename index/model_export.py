@@ -115,7 +115,7 @@ class SentenceTransformerEncoder:
             part = texts[start : start + 32]
             parts.append(_encode(self.transformer, self.record.passage_prompt, part))
             if progress is not None:
-                progress(len(part))
+                progress(start + len(part))
         return np.concatenate(parts)
 
 
@@ -123,11 +123,12 @@ def load_sentence_transformer(model: str) -> SentenceTransformer:
     """A folder or hub name → the model, on the processor. Raises ModelError saying what to do."""
     from sentence_transformers import SentenceTransformer
 
+    is_folder = Path(model).is_dir()
     try:
-        return SentenceTransformer(model, device="cpu")
+        return SentenceTransformer(model, device="cpu", local_files_only=is_folder or not _hub_answers())
     except Exception as error:  # a dozen sorts, from no network to a cut-off file
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        if Path(model).is_dir():
+        if is_folder:
             advice = "Kijk of de map een volledig SentenceTransformer-model bevat."
         else:
             advice = (
@@ -135,6 +136,21 @@ def load_sentence_transformer(model: str) -> SentenceTransformer:
                 "en geef de map op."
             )
         raise ModelError(f"Het taalmodel '{model}' kan niet worden geladen. {advice} ({reason})") from error
+
+
+def _hub_answers() -> bool:
+    """Whether the model hub can be reached, asked once for at most five seconds.
+
+    Without it sentence-transformers tries every file of a model again and again: 80 s before it gives up.
+    """
+    from huggingface_hub import constants
+    from huggingface_hub.utils import get_session
+
+    try:
+        get_session().head(constants.ENDPOINT, timeout=5.0)
+    except Exception:  # the sorts differ from one http client of huggingface_hub to the next
+        return False
+    return True
 
 
 def fingerprint(transformer: SentenceTransformer) -> str:

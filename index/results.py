@@ -95,6 +95,7 @@ class SearchResult:
     """All that one search brings. Facets count relevant passages per portefeuille (full name) and document id.
 
     Each facet is counted without its own filter, so that a reader sees what choosing another value would bring.
+    `corrections` has (typed, read as) of the words that were taken for typing faults.
     """
 
     question: str
@@ -104,6 +105,7 @@ class SearchResult:
     seconds: float
     facet_portefeuilles: Mapping[str, int] = field(default_factory=dict)
     facet_documents: Mapping[str, int] = field(default_factory=dict)
+    corrections: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ CREATE TABLE passage (
 );
 CREATE INDEX passage_by_page ON passage (document, page);
 CREATE TABLE passage_portefeuille (portefeuille TEXT, row INTEGER, PRIMARY KEY (portefeuille, row)) WITHOUT ROWID;
-CREATE TABLE vocabulary (word TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE vocabulary (word TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID;
 CREATE TABLE source (place INTEGER PRIMARY KEY, status TEXT);
 """
 
@@ -53,7 +53,7 @@ def write_store(
     file: Path,
     documents: Sequence[tuple[Document, DocumentInfo]],
     passages: Sequence[Passage],
-    vocabulary: Iterable[str],
+    vocabulary: Mapping[str, int],
     sources: Sequence[SourceStatus],
 ) -> None:
     """Writes everything; a passage's row is its place in `passages`, from 0."""
@@ -81,7 +81,7 @@ def write_store(
             connection.executemany(
                 "INSERT INTO passage_portefeuille VALUES (?,?)", ((name, row) for name in passage.portefeuilles)
             )
-        connection.executemany("INSERT OR IGNORE INTO vocabulary VALUES (?)", ((word,) for word in vocabulary))
+        connection.executemany("INSERT INTO vocabulary VALUES (?,?)", vocabulary.items())
         connection.executemany(
             "INSERT INTO source VALUES (?,?)",
             ((place, json.dumps(_status_to_json(status))) for place, status in enumerate(sources)),
@@ -152,9 +152,9 @@ class Store:
         """(portefeuille, row) pairs."""
         yield from self._rows("SELECT portefeuille, row FROM passage_portefeuille")
 
-    def vocabulary(self) -> list[str]:
-        """The corpus's folded words, for taking compounds apart."""
-        return [row[0] for row in self._rows("SELECT word FROM vocabulary")]
+    def vocabulary(self) -> dict[str, int]:
+        """The corpus's folded words and how often each stands there."""
+        return dict(self._rows("SELECT word, count FROM vocabulary"))
 
     def sources(self) -> tuple[SourceStatus, ...]:
         """The ledger, in the register's order."""

@@ -23,6 +23,9 @@ HEADING_SIZE = 1.13
 HEADING_WORDS = 20
 BOLD_HEADING_WORDS = 16
 ITALIC_HEADING_WORDS = 8
+# Bold type smaller than this against the running text is a caption or a table's head. Pages whose columns are set a
+# little smaller to fit (page 12 of the handover: 0.92) have their headings smaller too.
+SMALL_HEADING = 0.9
 # A line that ends in a colon before a list introduces it if it has at most this many words. A longer one, or one
 # that is the end of a longer paragraph, says something itself and stays text. The longest introduction in the
 # handover ('Tijdens de afgelopen … prioriteit gegeven aan:') has 11.
@@ -47,6 +50,10 @@ BUTTONS = frozenset(
         "terug naar boven",
     )
 )
+
+
+# (size, weight, italic) → heading level
+Levels = dict[tuple[float, int, bool], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +124,18 @@ def _vocabulary(pages: Sequence[tuple[int, Sequence[Column]]]) -> frozenset[str]
     return frozenset(words)
 
 
-def _heading_levels(pages: Sequence[tuple[int, Sequence[Column]]], body: float) -> dict[tuple[float, bool], int]:
-    """(size, bold) of headings → level from 1: larger before smaller, bold before regular at the same size."""
+def _heading_levels(pages: Sequence[tuple[int, Sequence[Column]]], body: float) -> Levels:
+    """Levels of headings from 1: larger before smaller; at one size bold before regular, upright before italic."""
     styles = {
-        (line.size, line.weight >= 600)
+        (line.size, line.weight, line.italic)
         for _, columns in pages
         for column in columns
         for line in column.lines
         if line.size >= HEADING_SIZE * body and any(char.isalpha() for char in line.text)
     }
-    ranked = sorted(styles, key=lambda style: (-style[0], not style[1]))
-    levels = {style: rank for rank, style in enumerate(ranked, start=1)}
-    levels[body, True] = len(ranked) + 1
-    levels[body, False] = len(ranked) + 2  # a short line in italics
-    return levels
+    at_body_size = [(body, 700, False), (body, 700, True), (body, 600, False), (body, 600, True), (body, 400, True)]
+    ranked = [*sorted(styles, key=lambda style: (-style[0], -style[1], style[2])), *at_body_size]
+    return {style: rank for rank, style in enumerate(ranked, start=1)}
 
 
 def _usual_leading(pages: Sequence[tuple[int, Sequence[Column]]]) -> dict[float, float]:
@@ -147,7 +152,7 @@ def _usual_leading(pages: Sequence[tuple[int, Sequence[Column]]]) -> dict[float,
 
 
 def _styled(
-    pages: Sequence[tuple[int, Sequence[Column]]], body: float, levels: dict[tuple[float, bool], int]
+    pages: Sequence[tuple[int, Sequence[Column]]], body: float, levels: Levels
 ) -> Iterator[_Styled]:
     for number, columns in pages:
         for column in columns:
@@ -176,21 +181,25 @@ def _counted_lines(lines: Sequence[Line]) -> set[int]:
 
 
 def _heading_level(
-    line: Line, above: Line | None, below: Line | None, body: float, levels: dict[tuple[float, bool], int]
+    line: Line, above: Line | None, below: Line | None, body: float, levels: Levels
 ) -> int:
     """The level of a line that is typeset as a heading, 0 for running text."""
     words = line.text.split()
-    if not any(char.isalpha() for char in line.text) or bullet_sign(line.text):
+    if bullet_sign(line.text):
         return 0
-    bold = line.weight >= 600
+    if not any(char.isalpha() for char in line.text):
+        # 'Overdrachtsdocument' + '2026' is one title; a large number by itself is a figure
+        style = (line.size, line.weight, line.italic)
+        goes_on = above is not None and (above.size, above.weight, above.italic) == style and not above.text[-1].isdigit()
+        return levels.get(style, 0) if goes_on and line.size >= HEADING_SIZE * body else 0
     if line.size >= HEADING_SIZE * body:
-        return levels.get((line.size, bold), 0)
-    if line.size < 0.95 * body or _is_emphasis(line, above, below):
+        return levels.get((line.size, line.weight, line.italic), 0)
+    if line.size < SMALL_HEADING * body or _is_emphasis(line, above, below):
         return 0
-    if bold and len(words) <= BOLD_HEADING_WORDS:
-        return levels[body, True]
+    if line.weight >= 600 and len(words) <= BOLD_HEADING_WORDS:
+        return levels[body, line.weight, line.italic]
     if line.italic and len(words) <= ITALIC_HEADING_WORDS and not line.text.endswith((".", ",", ";")):
-        return levels[body, False]
+        return levels[body, 400, True]
     return 0
 
 

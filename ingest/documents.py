@@ -72,7 +72,7 @@ class Source:
 class Line:
     """One line of text as it was typeset: what a reader sees between two edges of a column.
 
-    `size` is the font size in points, `weight` the font weight (400 regular, 700 bold).
+    `size` is the font size in points, `weight` the font weight (400 regular, 600 semibold, 700 bold).
     """
 
     text: str

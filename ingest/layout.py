@@ -168,4 +168,4 @@ def _line(row: list[Run]) -> Line:
     length = sum(len(run.text) for run in row)
     bold = sum(len(run.text) for run in row if run.weight >= 600) > WHOLE * length
     italic = sum(len(run.text) for run in row if run.italic) > WHOLE * length
-    return Line(" ".join(text.split()), box, longest.size, 700 if bold else 400, italic)
+    return Line(" ".join(text.split()), box, longest.size, longest.weight if bold else 400, italic)

@@ -19,9 +19,9 @@ OUTPUT = HERE.parent / "overdrachtsdocument-vdg-2026.pdf"
 # 1 January 2026, 00:00 UTC: the document speaks of 'eind 2025/begin 2026'. A fixed date, or two runs would differ.
 TIMESTAMP = 1_767_225_600
 
-# The five styles that layout.typ uses. The package holds every style twice (otf and ttf); handing over the whole
+# The four styles that layout.typ uses. The package holds every style twice (otf and ttf); handing over the whole
 # folder would leave it to chance which of the two is taken.
-FONT_STYLES = ("Regular", "It", "Semibold", "SemiboldIt", "Bold")
+FONT_STYLES = ("Regular", "Semibold", "SemiboldIt", "Bold")
 
 
 def main() -> int:

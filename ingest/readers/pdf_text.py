@@ -27,7 +27,10 @@ DRIFT = 0.5
 # Text turned by more than this many radians against the page's main direction is a label or a watermark.
 TURNED = math.radians(8)
 
+# pdfium reports a hyphen at a line's end as U+0002 or U+FFFE; a soft hyphen that is shown is a hyphen too.
+_HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibd|demi|-bd\b", re.IGNORECASE)
+_SEMIBOLD_NAME = re.compile(r"semi-?bo?ld|demi", re.IGNORECASE)
 _ITALIC_NAME = re.compile(r"italic|oblique", re.IGNORECASE)
 _BOLD_WEIGHT = 700
 
@@ -103,8 +106,7 @@ def _read_chars(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> list[_Ch
             continue
         chars.append(
             _Char(
-                # pdfium reports a hyphen at a line's end as U+0002; a soft hyphen that is shown is a hyphen too
-                text="-" if code in (0x02, 0xAD) else open_ligatures(chr(code)),
+                text="-" if code in _HYPHENS else open_ligatures(chr(code)),
                 box=to_shown(*corners),
                 style=_style_at(raw, index, styles),
                 starts_line=starts_line,
@@ -128,8 +130,11 @@ def _style_at(raw: pdfium_c.FPDF_TEXTPAGE, index: int, styles: dict[int, _Style]
         pdfium_c.FPDFText_GetFontInfo(raw, index, name_buffer, 256, flags)
         name = name_buffer.value.decode("utf-8", "replace")
         weight = pdfium_c.FPDFText_GetFontWeight(raw, index)
-        bold = bool(_BOLD_NAME.search(name)) or weight >= _BOLD_WEIGHT
-        styles[key] = _Style(round(size, 1), _BOLD_WEIGHT if bold else 400, bool(_ITALIC_NAME.search(name)), math.atan2(matrix.b, matrix.a))
+        if _SEMIBOLD_NAME.search(name):
+            weight = 600
+        else:
+            weight = _BOLD_WEIGHT if _BOLD_NAME.search(name) or weight >= _BOLD_WEIGHT else 400
+        styles[key] = _Style(round(size, 1), weight, bool(_ITALIC_NAME.search(name)), math.atan2(matrix.b, matrix.a))
     return styles[key]
 
 

@@ -39,8 +39,8 @@ _ROWS: tuple[tuple[int, tuple[str, ...], str, str], ...] = (
         ("Portefeuille Gezondheid en Welzijn", "Samenwerking en netwerk", "Gezonde Marke"),
         "Afspraken gemeentelijke bestuurlijke en ambtelijke regionale vertegenwoordiging:",
         "• Bestuurlijk voorbereidingsoverleg Gezonde Marke – BVOGM (nu namens gemeenten: Jan Broekema, Raymond "
-        "Wanders, Joop Slomp, Kiena ten Brink)\n• Kerngroep Gezonde Marke (nu: Jan Broekema – vertegenwoordiging stedelijke "
-        "gemeenten en Joop Slomp – vertegenwoordiging plattelandsgemeenten)",
+        "Wanders, Joop Slomp, Kiena ten Brink)\n• Kerngroep Gezonde Marke (nu: Jan Broekema – vertegenwoordiging "
+        "stedelijke gemeenten en Joop Slomp – vertegenwoordiging plattelandsgemeenten)",
     ),
     (
         13,

@@ -1,0 +1,87 @@
+"""`python -m eval [FILE.jsonl]` puts questions to the published version; `--beir DIR` measures on a public set."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from eval.beir import BeirError, evaluate
+from eval.questions import QuestionsError, read_questions
+from eval.report import K, figures_of, judge, print_report
+from index.encoder import DEFAULT_MODEL, MODELS_DIR, load_encoder
+from index.errors import SearchIndexError
+from index.searcher import open_searcher
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs and returns the exit status: 0 measured, 1 it could not be, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m eval", description="Meet hoe goed er gezocht wordt.")
+    parser.add_argument("file", nargs="?", type=Path, help="vragen met citaten (standaard: eval/questions.jsonl)")
+    parser.add_argument("--beir", type=Path, metavar="DIR", help="een openbare set in de vorm van BEIR")
+    default_data = Path(os.environ.get("ZOEKPORTAAL_DATA", ROOT / "data"))
+    parser.add_argument("--data", type=Path, default=default_data, help="map met de zoekindex")
+    parser.add_argument("--json", action="store_true", help="geef de cijfers als JSON")
+    given = parser.parse_args(arguments)
+    if given.file and given.beir:
+        parser.error("geef een bestand met vragen of --beir, niet allebei")
+    try:
+        if given.beir:
+            _beir(given.beir, given.data, as_json=given.json)
+        else:
+            _questions(given.file or ROOT / "eval" / "questions.jsonl", given.data, as_json=given.json)
+    except (SearchIndexError, QuestionsError, BeirError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _model() -> tuple[str, Path]:
+    return os.environ.get("ZOEKPORTAAL_MODEL", DEFAULT_MODEL), Path(os.environ.get("ZOEKPORTAAL_MODELS", MODELS_DIR))
+
+
+def _questions(file: Path, data: Path, *, as_json: bool) -> None:
+    model, models = _model()
+    questions = read_questions(file)
+    searcher = open_searcher(data, model=model, models=models)
+    judged = judge(questions, lambda question: searcher.search(question, k=K))
+    if as_json:
+        print(json.dumps(figures_of(judged), ensure_ascii=False, indent=2))
+    else:
+        print_report(judged, Console(highlight=False))
+
+
+def _beir(folder: Path, data: Path, *, as_json: bool) -> None:
+    model, models = _model()
+    console = Console(stderr=True, quiet=as_json)
+    with Progress(console=console, transient=True, disable=as_json) as progress:
+        tasks = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(stage, total=total)
+            progress.update(tasks[stage], completed=done)
+
+        figures = evaluate(folder, data, load_encoder(model, models), show)
+    if as_json:
+        print(json.dumps(figures, indent=2))
+        return
+    table = Table(title=str(folder.name))
+    for column in ("", "ndcg@10", "recall@100", "mrr@10"):
+        table.add_column(column, justify="left" if not column else "right")
+    for run, row in figures.items():
+        table.add_row(run, *(f"{value:.3f}" for value in row.values()))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Benchmarks: how fast, and how good beside other engines."""

@@ -1,0 +1,64 @@
+"""Questions with the words that answer them. Relevance is judged by quote, document and page, never by passage id."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.cleaning import letters_only
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question. `quotes` are the alternatives that answer it; empty means: the corpus does not answer it."""
+
+    id: str
+    kind: str
+    question: str
+    quotes: tuple[str, ...]
+    document: str = ""
+    pages: tuple[int, ...] = ()
+
+    @property
+    def answerable(self) -> bool:
+        return bool(self.quotes)
+
+    def is_answered_by(self, text: str) -> bool:
+        """Whether a passage's text holds one of the quotes, letters, digits and € compared."""
+        letters = letters_only(text)
+        return any(letters_only(quote) in letters for quote in self.quotes)
+
+
+class QuestionsError(ValueError):
+    """Raised when a file of questions does not have the form that it should; says which line."""
+
+
+def read_questions(file: Path) -> list[Question]:
+    """The questions of a JSONL file, one a line. Raises QuestionsError."""
+    questions: list[Question] = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            questions.append(
+                Question(
+                    id=str(entry["id"]),
+                    kind=str(entry.get("kind", "")),
+                    question=str(entry["question"]),
+                    quotes=_texts(entry["quotes"]),
+                    document=str(entry.get("document") or ""),
+                    pages=tuple(int(page) for page in entry.get("pages") or ()),
+                )
+            )
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise QuestionsError(f"{file}, regel {number}: geen vraag in de afgesproken vorm ({error})") from error
+    return questions
+
+
+def _texts(values: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(values, str) or not all(isinstance(value, str) and letters_only(value) for value in values):
+        raise ValueError("quotes moet een lijst van teksten zijn")
+    return tuple(values)

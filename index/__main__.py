@@ -1,0 +1,175 @@
+"""`python -m index search "vraag"`: the answer and the passages, for people or, with --json, for programs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.text import Text
+
+from index.encoder import DEFAULT_MODEL, MODELS_DIR
+from index.errors import SearchIndexError
+from index.results import Hit, SearchResult, Status
+from index.searcher import Searcher, open_searcher
+from ingest.errors import UnknownPortefeuilleError
+
+ROOT = Path(__file__).resolve().parents[1]
+_STATUS = {
+    Status.GEVONDEN: ("green", "Gevonden"),
+    Status.ONZEKER: ("yellow", "Onzeker: controleer de bron"),
+    Status.NIET_GEVONDEN: ("red", "Niet gevonden"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs and returns the exit status: 0 done, 1 the index cannot be searched, 2 wrong usage."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if bool(given.vraag) == bool(given.questions):
+        parser.error("geef een vraag, of met --questions een bestand met vragen")
+    models = Path(os.environ.get("ZOEKPORTAAL_MODELS", MODELS_DIR))
+    try:
+        questions = _questions(given.questions) if given.questions else [("", given.vraag)]
+        searcher = open_searcher(given.data, model=os.environ.get("ZOEKPORTAAL_MODEL", DEFAULT_MODEL), models=models)
+        for number, (question_id, question) in enumerate(questions):
+            result = searcher.search(question, k=given.k, portefeuilles=given.portefeuille)
+            if given.json:
+                print(json.dumps(result_as_json(question_id, result), ensure_ascii=False), flush=True)
+            else:
+                show(result, searcher, Console(highlight=False), gap=number > 0)
+    except UnknownPortefeuilleError as error:
+        parser.error(str(error))
+    except (SearchIndexError, OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m index", description="Zoekt in de gepubliceerde bronnen.")
+    search = parser.add_subparsers(dest="opdracht", required=True).add_parser("search", help="beantwoord een vraag")
+    search.add_argument("vraag", nargs="?", default="", help="de vraag, in gewoon Nederlands")
+    search.add_argument("--questions", type=Path, metavar="FILE.jsonl", help='veel vragen: {"id", "question"} per regel')
+    search.add_argument("-k", type=_positive, default=10, help="hoeveel passages (standaard 10)")
+    search.add_argument("--portefeuille", action="append", default=[], metavar="NAAM", help="alleen deze portefeuille")
+    default_data = Path(os.environ.get("ZOEKPORTAAL_DATA", ROOT / "data"))
+    search.add_argument("--data", type=Path, default=default_data, help="map met de zoekindex")
+    search.add_argument("--json", action="store_true", help="één regel JSON per vraag")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("geef een getal van 1 of hoger")
+    return number
+
+
+def _questions(file: Path) -> list[tuple[str, str]]:
+    """(id, question) of each line. Raises ValueError, saying which line is wrong."""
+    questions: list[tuple[str, str]] = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            questions.append((str(entry["id"]), str(entry["question"])))
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f'{file}, regel {number}: schrijf een vraag als {{"id": …, "question": …}}') from error
+    return questions
+
+
+def result_as_json(question_id: str, result: SearchResult) -> dict[str, object]:
+    """The contract's form of a result."""
+    answer = result.answer
+    return {
+        "id": question_id,
+        "question": result.question,
+        "seconds": round(result.seconds, 4),
+        "answer": {
+            "status": answer.status.value,
+            "confidence": answer.confidence,
+            "text": answer.text,
+            "rank": answer.hit.rank if answer.hit else None,
+            "page": answer.page,
+            "lead_in": answer.lead_in,
+        },
+        "corrections": [list(pair) for pair in result.corrections],
+        "hits": [_hit_as_json(hit) for hit in result.hits],
+    }
+
+
+def _hit_as_json(hit: Hit) -> dict[str, object]:
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "passage_id": hit.passage.passage_id,
+        "document_id": hit.document.id,
+        "document": hit.document.title,
+        "file": hit.document.file,
+        "page": hit.page,
+        "pages": list(hit.passage.pages),
+        "heading_path": list(hit.passage.heading_path),
+        "portefeuilles": list(hit.passage.portefeuilles),
+        "text": hit.passage.text,
+    }
+
+
+def show(result: SearchResult, searcher: Searcher, console: Console, *, gap: bool = False) -> None:
+    """The result for people: the answer first, then the passages with the matching words marked."""
+    if gap:
+        console.print()
+    if result.question and len(result.hits) and gap:
+        console.print(f"[bold]{escape(result.question)}[/]")
+    for typed, read_as in result.corrections:
+        console.print(f"Gezocht naar [bold]{escape(read_as)}[/] (u typte {escape(typed)})")
+    colour, words = _STATUS[result.answer.status]
+    console.print(f"[{colour} bold]{words}[/]")
+    if result.answer.hit:
+        if result.answer.lead_in:
+            console.print(Text(f"  {result.answer.lead_in}", style="dim"))
+        console.print(Text(f"  {result.answer.text}", style="bold"))
+        console.print(Text(f"  {source_line(result.answer.hit, result.answer.page)}", style="cyan"))
+    else:
+        console.print(f"  0 van {result.searched.passages} passages in {_sources(result)} geven antwoord.")
+        if result.hits:
+            console.print("  Dit komt er het dichtst bij:")
+    for hit in result.hits:
+        console.print()
+        console.print(Text(f"{hit.rank:2}  {source_line(hit)}", style="cyan"))
+        console.print(_marked(hit))
+
+
+def _sources(result: SearchResult) -> str:
+    searched = result.searched
+    text = f"{searched.sources} {'bron' if searched.sources == 1 else 'bronnen'}"
+    return f"{text} ({searched.waiting} bronnen zijn nog niet opgehaald)" if searched.waiting else text
+
+
+def source_line(hit: Hit, page: int | None = None) -> str:
+    """'Overdrachtsdocument 2026 (2026) · Portefeuille Sport › Vooruitblik · p. 21'."""
+    date = f" ({hit.document.date})" if hit.document.date else ""
+    path = " › ".join(hit.passage.heading_path)
+    return " · ".join(part for part in (f"{hit.document.title}{date}", path, f"p. {page or hit.page}") if part)
+
+
+def _marked(hit: Hit) -> Text:
+    text = Text(hit.passage.text)
+    for start, end in hit.marks:
+        text.stylize("bold yellow", start, end)
+    indented = Text("\n").join(Text("    ") + line for line in text.split("\n", allow_blank=True))
+    return indented
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except BrokenPipeError:  # '| head' closed the pipe: nothing went wrong
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

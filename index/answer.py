@@ -1,0 +1,93 @@
+"""The answer: the one sentence or bullet that answers, verbatim, and how sure that is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.fusion import holds_sought
+from index.query import Query
+from index.results import Answer, Hit, Status
+from ingest.cleaning import letters_only
+from ingest.documents import Passage, Unit
+
+# What covering all of the query's words weighs against meaning when a sentence is chosen within a passage, and what
+# holding the sought kind of thing does. Chosen by hand on the questions of eval/: see eval/README.md.
+_WORDS, _SOUGHT = 0.05, 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for the best passage: the features of the calibrated confidence, each about 0 to 1 or a few units."""
+
+    coverage: float  # share of the typed words' idf mass that the best passage, with its headings, covers
+    known: float  # share of that mass whose words stand anywhere in the corpus
+    similarity: float  # best cosine of a sentence with the question
+    margin: float  # how far the best meaning stands out: standard scores of the first above the tenth
+    agreement: float  # 1 if words and meaning agree on the best passage, 0.5 if within three, else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic curve over the evidence and the two thresholds of the status.
+
+    Fitted by `python -m eval.calibrate` on eval/questions.jsonl; the figures stand in eval/results/calibration.json.
+    """
+
+    intercept: float
+    coverage: float
+    known: float
+    similarity: float
+    margin: float
+    agreement: float
+    found: float
+    not_found: float
+
+    def confidence(self, evidence: Evidence) -> float:
+        """Between 0 and 1: the chance that the corpus answers the question."""
+        total = self.intercept
+        for feature in ("coverage", "known", "similarity", "margin", "agreement"):
+            total += getattr(self, feature) * getattr(evidence, feature)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def status(self, confidence: float) -> Status:
+        """Gevonden, onzeker or niet gevonden."""
+        if confidence < self.not_found:
+            return Status.NIET_GEVONDEN
+        return Status.GEVONDEN if confidence >= self.found else Status.ONZEKER
+
+
+def best_unit(
+    query: Query, passage: Passage, similarities: NDArray[np.float32], coverages: Sequence[float]
+) -> Unit:
+    """The sentence or bullet of a passage that answers best; of equals the first.
+
+    `similarities` and `coverages` have a number for each unit, in order.
+    """
+    scores = [
+        float(similarity) + _WORDS * coverage + _SOUGHT * holds_sought(passage.text[unit.start : unit.end], query.sought)
+        for unit, similarity, coverage in zip(passage.units, similarities, coverages, strict=True)
+    ]
+    return passage.units[max(range(len(scores)), key=lambda number: (scores[number], -number))]
+
+
+def answer_of(hit: Hit, unit: Unit, confidence: float, status: Status) -> Answer:
+    """The answer that a unit of a hit gives."""
+    if status is Status.NIET_GEVONDEN:
+        return Answer(status, confidence)
+    text = hit.passage.text[unit.start : unit.end]
+    return Answer(status, confidence, text, unit.lead_in, hit, page_of(hit.passage, unit))
+
+
+def page_of(passage: Passage, unit: Unit) -> int:
+    """The page on which a unit begins. Most passages stand on one; else the unit's share of the text decides."""
+    pages = passage.pages
+    if len(pages) == 1:
+        return pages[0]
+    share = len(letters_only(passage.text[: unit.start])) / max(len(letters_only(passage.text)), 1)
+    position = min(int(share * len(passage.regions)), len(passage.regions) - 1)
+    return passage.regions[position][0]

@@ -1,0 +1,341 @@
+"""One search, from top to bottom, over one published version.
+
+1 the question is read · 2 words and meaning each score the passages · 3 filters · 4 fusion · 5 hits · 6 answer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.answer import Calibration, Evidence, answer_of, best_unit
+from index.calibration import CALIBRATION
+from index.dutch import Analyser
+from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, load_encoder
+from index.errors import ModelMismatchError
+from index.fusion import WHOLE_SHARE, Scores, fuse, holds_sought, idf, idf_mass, standardised
+from index.query import Query, QueryReader, Sought
+from index.results import Answer, DocumentInfo, Hit, Searched, SearchResult, SourceStatus, Status, Why
+from index.store import Store, StoredPage
+from index.vectors import WHOLE, Vectors
+from index.versions import open_current
+from index.words import Words
+from ingest.cleaning import letters_only
+from ingest.documents import Box, Passage
+from ingest.portefeuilles import portefeuille_named
+
+# Facets count the passages that are about the question: at most this many, and only those whose fused score is within
+# this distance of the best. Counting every passage would say nothing, since meaning scores them all.
+FACET_HITS = 50
+FACET_DISTANCE = 3.0
+
+NOT_FOUND = Answer(Status.NIET_GEVONDEN, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """All passages scored for one question; arrays are (n,) over the passages' rows."""
+
+    query: Query
+    fused: Scores
+    meaning: Scores
+    words: Scores
+    unit_similarities: NDArray[np.float32]  # (vectors,) in the order of Vectors.owners
+    frequencies: Mapping[str, int]
+
+
+class Searcher:
+    """Answers questions from one version. Safe to use from several threads."""
+
+    def __init__(self, data: Path, encoder: Encoder, calibration: Calibration = CALIBRATION) -> None:
+        """Opens the current version. Raises NoVersionError, DamagedVersionError or ModelMismatchError."""
+        self.version, layout, manifest = open_current(data)
+        if manifest.model_fingerprint != encoder.fingerprint:
+            raise ModelMismatchError(manifest.model, encoder.name)
+        self.created = datetime.fromisoformat(manifest.created)
+        self._files = data / "files"
+        self._encoder = encoder
+        self._calibration = calibration
+        self._store = Store(layout.store)
+        self._vectors = Vectors(layout.vectors, layout.owners)
+        self._words = Words(layout.words)
+        vocabulary = self._store.vocabulary()
+        self._analyser = Analyser(vocabulary)
+        self._reader = QueryReader(self._analyser, vocabulary)
+        self._documents_of_rows = np.array(self._store.passage_documents(), dtype=object)
+        self._portefeuille_rows = self._rows_by_portefeuille()
+        self._sought_rows: dict[Sought, Scores] = {}
+
+        self._analyser.terms("gemeenten")  # loads the lemma list now, not with the first question
+
+    @property
+    def documents_of_rows(self) -> NDArray[np.object_]:
+        """The document id of each passage, by row."""
+        return self._documents_of_rows
+
+    def read(self, question: str) -> Query:
+        """The query of a question: its words, what kind of thing it seeks, and what was mended."""
+        return self._reader.read(question)
+
+    # ── Searching ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def search(
+        self, question: str, *, k: int = 10, portefeuilles: Sequence[str] = (), documents: Sequence[str] = ()
+    ) -> SearchResult:
+        """The best k passages and the answer. Portefeuilles in full or abbreviated; documents by id.
+
+        Several values of one filter widen it. Raises UnknownPortefeuilleError for a portefeuille that does not exist.
+        """
+        began = time.perf_counter()
+        query = self.read(question)  # 1
+        names = [portefeuille_named(name) for name in portefeuilles]
+        in_portefeuilles = self._allowed_portefeuilles(names)  # 3
+        in_documents = np.isin(self._documents_of_rows, list(documents)) if documents else self._all()
+        allowed = in_portefeuilles & in_documents
+        if not query.text or not self._store.passages:
+            return self._empty(question, allowed, time.perf_counter() - began)
+        scored = self.score(query)  # 2, 4
+        order = _best_first(scored.fused, allowed)[: max(k, 0)]
+        hits = self._hits(scored, order)  # 5
+        answer_row = int(_best_first(scored.fused, allowed)[0]) if allowed.any() else None
+        result = SearchResult(
+            question=question,
+            answer=self._answer(scored, hits, answer_row, allowed),  # 6
+            hits=tuple(hits),
+            searched=self._searched(allowed),
+            seconds=time.perf_counter() - began,
+            facet_portefeuilles=self._count_portefeuilles(scored.fused, in_documents),
+            facet_documents=self._count_documents(scored.fused, in_portefeuilles),
+            corrections=query.corrections,
+        )
+        return result
+
+    def score(self, query: Query) -> Scored:
+        """All passages scored for one query: 2 by words and by meaning, 4 fused."""
+        count = self._store.passages
+        frequencies = {term: self._words.document_frequency(term) for term in query.weights}
+        words = np.zeros(count)
+        for row, score in self._words.search(query.weights, count):
+            words[row] = score
+        similarities = self._vectors.similarities(self._encoder.encode_queries([query.text])[0])
+        meaning = self._meaning(similarities)
+        typed = {term: weight for term, weight in query.weights.items() if term not in query.added}
+        mass = idf_mass(typed, frequencies, count)
+        fused = fuse(meaning, words, mass, self._holding(query.sought))
+        return Scored(query, fused, meaning, words, similarities, frequencies)
+
+    def _meaning(self, similarities: NDArray[np.float32]) -> Scores:
+        """A passage's meaning: its whole and its best sentence."""
+        owners = self._vectors.owners
+        whole = np.zeros(self._store.passages)
+        best = np.full(self._store.passages, -1.0)
+        is_whole = owners[:, 1] == WHOLE
+        whole[owners[is_whole, 0]] = similarities[is_whole]
+        np.maximum.at(best, owners[~is_whole, 0], similarities[~is_whole])
+        best = np.where(best < 0, whole, best)  # a passage of one sentence is embedded once
+        return WHOLE_SHARE * whole + (1 - WHOLE_SHARE) * best
+
+    def _holding(self, sought: Sought) -> Scores:
+        """1 for each passage that holds the sought kind of thing; looked up once a kind."""
+        if sought not in self._sought_rows:
+            rows = np.zeros(self._store.passages)
+            if sought is not Sought.OTHER:
+                for row, passage in enumerate(self._store.passages_at(range(self._store.passages))):
+                    rows[row] = holds_sought(passage.text, sought)
+            self._sought_rows[sought] = rows
+        return self._sought_rows[sought]
+
+    # ── Filters and facets ───────────────────────────────────────────────────────────────────────────────────
+
+    def _all(self) -> NDArray[np.bool_]:
+        return np.ones(self._store.passages, dtype=bool)
+
+    def _rows_by_portefeuille(self) -> dict[str, NDArray[np.bool_]]:
+        rows: dict[str, NDArray[np.bool_]] = {}
+        for name, row in self._store.passage_portefeuilles():
+            rows.setdefault(name, np.zeros(self._store.passages, dtype=bool))[row] = True
+        return rows
+
+    def _allowed_portefeuilles(self, names: Sequence[str]) -> NDArray[np.bool_]:
+        if not names:
+            return self._all()
+        allowed = np.zeros(self._store.passages, dtype=bool)
+        for name in names:
+            allowed |= self._portefeuille_rows.get(name, False)
+        return allowed
+
+    def _relevant(self, fused: Scores, allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """The rows that facets count."""
+        order = _best_first(fused, allowed)[:FACET_HITS]
+        return order[fused[order] >= fused[order[0]] - FACET_DISTANCE] if len(order) else order
+
+    def _count_portefeuilles(self, fused: Scores, allowed: NDArray[np.bool_]) -> dict[str, int]:
+        relevant = self._relevant(fused, allowed)
+        counts = {name: int(rows[relevant].sum()) for name, rows in self._portefeuille_rows.items()}
+        return {name: count for name, count in counts.items() if count}
+
+    def _count_documents(self, fused: Scores, allowed: NDArray[np.bool_]) -> dict[str, int]:
+        relevant = self._documents_of_rows[self._relevant(fused, allowed)]
+        counts = {info.id: int((relevant == info.id).sum()) for info in self.documents()}
+        return {document_id: count for document_id, count in counts.items() if count}
+
+    def _searched(self, allowed: NDArray[np.bool_]) -> Searched:
+        waiting = sum(not status.passages and status.change != "vervallen" for status in self.sources())
+        return Searched(int(allowed.sum()), len(set(self._documents_of_rows[allowed])), waiting)
+
+    def _empty(self, question: str, allowed: NDArray[np.bool_], seconds: float) -> SearchResult:
+        return SearchResult(question, NOT_FOUND, (), self._searched(allowed), seconds)
+
+    # ── Hits and answer ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _hits(self, scored: Scored, rows: NDArray[np.int64]) -> list[Hit]:
+        hits: list[Hit] = []
+        wanted = set(scored.query.weights)
+        for rank, (row, passage) in enumerate(zip(rows, self._store.passages_at(rows.tolist()), strict=True), start=1):
+            marks, words = self._marks(passage, wanted)
+            why = Why(words, round(float(scored.words[row]), 4), round(float(scored.meaning[row]), 4))
+            score = round(float(scored.fused[row]), 4)
+            hits.append(Hit(rank, score, passage, self._store.document(passage.document_id), marks, why))
+        return hits
+
+    def _marks(self, passage: Passage, wanted: set[str]) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]:
+        """Where the query's words stand in the text, and which they are."""
+        marks: list[tuple[int, int]] = []
+        words: dict[str, None] = {}
+        for token in self._analyser.tokens(passage.text):
+            if token.term in wanted or any(part in wanted for part in token.parts):
+                marks.append((token.start, token.end))
+                words[passage.text[token.start : token.end].lower()] = None
+        return tuple(marks), tuple(words)
+
+    def _answer(self, scored: Scored, hits: Sequence[Hit], row: int | None, allowed: NDArray[np.bool_]) -> Answer:
+        if row is None or not hits:
+            return NOT_FOUND
+        evidence = self.evidence(scored, row, allowed)
+        confidence = round(self._calibration.confidence(evidence), 4)
+        passage = hits[0].passage
+        unit = best_unit(scored.query, passage, *self._unit_scores(scored, row, passage))
+        return answer_of(hits[0], unit, confidence, self._calibration.status(confidence))
+
+    def _unit_scores(
+        self, scored: Scored, row: int, passage: Passage
+    ) -> tuple[NDArray[np.float32], list[float]]:
+        """For each unit of a passage its cosine with the question, and the share of the question's words it covers."""
+        owners = self._vectors.owners
+        vectors = np.flatnonzero(owners[:, 0] == row)
+        units = vectors[owners[vectors, 1] != WHOLE] if len(passage.units) > 1 else vectors
+        texts = (f"{unit.lead_in} {passage.text[unit.start : unit.end]}" for unit in passage.units)
+        return scored.unit_similarities[units], [self._coverage(scored, text) for text in texts]
+
+    def _coverage(self, scored: Scored, text: str) -> float:
+        """The share of the typed words' idf mass that a text covers; a compound half known counts half."""
+        terms = set(self._analyser.terms(text))
+        covered = total = 0.0
+        for term, parts in scored.query.typed:
+            mass = idf(self._store.passages, scored.frequencies.get(term, 0))
+            total += mass
+            if term in terms:
+                covered += mass
+            elif parts:
+                covered += 0.7 * mass * sum(part in terms for part in parts) / len(parts)
+        return covered / total if total else 0.0
+
+    def evidence(self, scored: Scored, row: int, allowed: NDArray[np.bool_]) -> Evidence:
+        """The features of the confidence for the best passage."""
+        passage = self._store.passages_at([row])[0]
+        document = self._store.document(passage.document_id)
+        about = " ".join((document.title, *passage.heading_path, *passage.portefeuilles))
+        lead_ins = " ".join({unit.lead_in for unit in passage.units})
+        known = total = 0.0
+        for term, parts in scored.query.typed:
+            mass = idf(self._store.passages, scored.frequencies.get(term, 0))
+            total += mass
+            if scored.frequencies.get(term, 0) or any(scored.frequencies.get(part, 0) for part in parts):
+                known += mass
+        meaning = standardised(scored.meaning)
+        ranked = _best_first(scored.meaning, allowed)
+        by_words = _best_first(scored.words, allowed)
+        place = int(np.flatnonzero(by_words == ranked[0])[0]) if scored.words.any() else 99
+        owned = self._vectors.owners[:, 0] == row
+        return Evidence(
+            coverage=self._coverage(scored, f"{passage.text} {about} {lead_ins}"),
+            known=known / total if total else 0.0,
+            similarity=float(scored.unit_similarities[owned].max()),
+            margin=float(meaning[ranked[0]] - meaning[ranked[min(9, len(ranked) - 1)]]),
+            agreement=1.0 if place == 0 else 0.5 if place < 3 else 0.0,
+        )
+
+    # ── What there is to look at ─────────────────────────────────────────────────────────────────────────────
+
+    def documents(self) -> tuple[DocumentInfo, ...]:
+        """All searchable documents, in the register's order."""
+        return self._store.documents()
+
+    def sources(self) -> tuple[SourceStatus, ...]:
+        """The ledger of the run that made this version."""
+        return self._store.sources()
+
+    def page(self, document_id: str, number: int) -> StoredPage:
+        """Raises UnknownDocumentError if there is no such document, IndexError if it has no such page."""
+        return self._store.page(document_id, number)
+
+    def file_path(self, document_id: str) -> Path:
+        """The very file that this version was made from. Raises UnknownDocumentError."""
+        return self._files / self._store.kept_name(document_id)
+
+    def find_quote(self, document_id: str, page: int, quote: str) -> tuple[tuple[int, Box], ...]:
+        """The lines on which a quoted text stands, on the page or next to it; empty if it is no longer there.
+
+        A mailed link carries page and quote; after the next ingest the words may have moved a page.
+        """
+        wanted = letters_only(quote)
+        count = self._store.document(document_id).pages
+        if not wanted:
+            return ()
+        by_distance = sorted(range(1, count + 1), key=lambda number: (abs(number - page), number))
+        for number in by_distance:
+            found = self._lines_of(document_id, number, wanted)
+            if found:
+                return found
+        return ()
+
+    def _lines_of(self, document_id: str, number: int, wanted: str) -> tuple[tuple[int, Box], ...]:
+        """The lines that hold the wanted letters, which may go on over the page's end."""
+        lines: list[tuple[int, Box, int, int]] = []
+        text, own = "", 0
+        for at in (number, number + 1):
+            try:
+                page = self._store.page(document_id, at)
+            except IndexError:
+                break
+            for line in page.lines:
+                letters = letters_only(line.text)
+                lines.append((at, line.box, len(text), len(text) + len(letters)))
+                text += letters
+            own = own or len(text)
+        start = text.find(wanted)
+        if start == -1 or start >= own:
+            return ()
+        end = start + len(wanted)
+        return tuple((at, box) for at, box, first, last in lines if first < end and last > start)
+
+
+def open_searcher(data: Path, *, model: str = DEFAULT_MODEL, models: Path = MODELS_DIR) -> Searcher:
+    """A searcher over the current version of a data folder, with the model that reads questions.
+
+    Raises NoVersionError, DamagedVersionError, ModelError or ModelMismatchError, each with a Dutch message.
+    """
+    open_current(data)  # says so before the model is loaded
+    return Searcher(data, load_encoder(model, models))
+
+
+def _best_first(scores: Scores, allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Allowed rows by falling score; equal scores by row, so that a search repeats itself."""
+    rows = np.flatnonzero(allowed)
+    return rows[np.argsort(-scores[rows], kind="stable")]

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app_pages._links import quote_for_link
+from tests.app.conftest import Portal
+from tests.app.fake_searcher import HANDOVER, FakeSearcher, hostile_searcher
+
+
+def test_document_shows_the_page_as_a_picture_with_its_text_beneath(portal: Portal, handover_pdf: Path) -> None:
+    shown = portal("document", FakeSearcher(file=handover_pdf), document=HANDOVER.id, pagina="18")
+
+    (picture,) = shown.test.get("image")
+    assert picture.proto.imgs[0].url.endswith(".png")
+    assert "Pagina 18 van 28" in shown.text
+    assert (1, HANDOVER.title) in shown.headings
+    assert (2, "Tekst van pagina 18") in shown.headings
+    assert shown.text.index("Inge Nieuwenhuizen") < shown.text.index("Uitvoering onderzoek")
+    assert "Bereikt in de afgelopen periode binnen de portefeuille onderwijs:" in shown.text
+    assert shown.marks == []
+
+
+def test_document_marks_the_words_of_the_link(portal: Portal, handover_pdf: Path) -> None:
+    plain = portal("document", FakeSearcher(file=handover_pdf), document=HANDOVER.id, pagina="18")
+    shown = portal(
+        "document", FakeSearcher(file=handover_pdf), document=HANDOVER.id, pagina="18", citaat="Inge Nieuwenhuizen"
+    )
+
+    assert shown.marks == ["Inge Nieuwenhuizen"]
+    # The address of a picture is made from its content, so another address means that something was drawn on it.
+    urls = [one.test.get("image")[0].proto.imgs[0].url for one in (plain, shown)]
+    assert urls[0] != urls[1]
+
+
+def test_document_marks_a_whole_passage_from_a_shortened_quote(portal: Portal, handover_pdf: Path) -> None:
+    searcher = FakeSearcher(file=handover_pdf)
+    text = searcher.page(HANDOVER.id, 12).passages[0].text
+
+    shown = portal("document", searcher, document=HANDOVER.id, pagina="12", citaat=quote_for_link(text))
+
+    assert "".join(shown.marks).startswith("Bestuurlijk voorbereidingsoverleg")
+    assert "plattelandsgemeenten" in "".join(shown.marks)
+
+
+def test_document_says_that_the_words_of_an_old_link_are_gone(portal: Portal, handover_pdf: Path) -> None:
+    shown = portal(
+        "document", FakeSearcher(file=handover_pdf), document=HANDOVER.id, pagina="18", citaat="Anne <b>Weg</b>"
+    )
+
+    assert "De woorden uit de link staan niet op deze pagina." in shown.text
+    assert "Gezocht: ‘Anne <b>Weg</b>’" in shown.text
+    assert shown.test.get("image")
+
+
+def test_document_leads_to_the_pages_around_it(portal: Portal, handover_pdf: Path) -> None:
+    shown = portal("document", FakeSearcher(file=handover_pdf), document=HANDOVER.id, pagina="18", citaat="Inge")
+
+    assert shown.params("Vorige") == {"document": [HANDOVER.id], "pagina": ["17"]}
+    assert shown.params("Volgende") == {"document": [HANDOVER.id], "pagina": ["19"]}
+    assert shown.params("Afbeelding groter")["groot"] == ["1"]
+    assert shown.params(HANDOVER.title) == {"document": [HANDOVER.id], "pagina": ["1"]}
+
+
+@pytest.mark.parametrize("typed", ["abc", "-1", "0", "29", "99999", "1.5", "<script>", "9" * 4000])
+def test_document_says_which_pages_there_are_for_a_page_that_is_not(portal: Portal, typed: str) -> None:
+    shown = portal("document", document=HANDOVER.id, pagina=typed)
+
+    assert f"Pagina ‘{typed[:20]}’ is er niet. Dit document heeft 28 pagina’s." in shown.text
+    assert shown.params("Naar pagina 1") == {"document": [HANDOVER.id], "pagina": ["1"]}
+    assert not shown.test.get("image")
+    assert "script" not in shown.tags
+
+
+@pytest.mark.parametrize("unknown", ["weg", "../../etc/passwd", "<script>alert(1)</script>", "\x00"])
+def test_document_offers_the_documents_that_there_are_for_an_unknown_one(portal: Portal, unknown: str) -> None:
+    shown = portal("document", document=unknown)
+
+    assert "is er niet (meer). Kies een ander document." in shown.text
+    assert shown.params(HANDOVER.title)["document"] == [HANDOVER.id]
+    assert "script" not in shown.tags
+
+
+def test_document_without_parameters_is_the_list_of_documents(portal: Portal) -> None:
+    shown = portal("document")
+
+    assert (1, "Documenten") in shown.headings
+    assert HANDOVER.title in shown.links
+    assert "er niet" not in shown.text
+
+
+def test_document_whose_file_is_gone_still_shows_its_text(portal: Portal, tmp_path: Path) -> None:
+    shown = portal("document", FakeSearcher(file=tmp_path / "weg.pdf"), document=HANDOVER.id, pagina="18")
+
+    assert "Van deze pagina is geen afbeelding te maken. Lees de tekst hieronder." in shown.text
+    assert "Inge Nieuwenhuizen" in shown.text
+
+
+def test_document_page_without_text_says_so(portal: Portal, handover_pdf: Path) -> None:
+    shown = portal("document", FakeSearcher(file=handover_pdf), document=HANDOVER.id, pagina="2")
+
+    assert "Op deze pagina staat geen tekst die gelezen kon worden." in shown.text
+
+
+def test_document_shows_words_of_a_document_as_words(portal: Portal, handover_pdf: Path) -> None:
+    words = "<script>alert(1)</script> **x** :material/home: $y$"
+    searcher = hostile_searcher(words)
+    searcher.file = handover_pdf
+
+    shown = portal("document", searcher, document=words, pagina="1")
+
+    assert shown.text.count(words) >= 6, "title, publisher, date, heading, lead-in, text"
+    assert "script" not in shown.tags
+    assert not any(href.startswith("javascript") for href in shown.links.values())
+
+
+def test_document_leads_back_to_the_search_that_led_to_it(portal: Portal, handover_pdf: Path) -> None:
+    shown = portal(searcher=FakeSearcher(file=handover_pdf), v="Wie is <b>Inge</b>?", portefeuille=["O&C"])
+    shown.test.switch_page("app_pages/document.py")
+    shown.test.query_params["document"] = HANDOVER.id
+    shown.test.run()
+
+    back = type(shown)(shown.test)
+
+    assert back.params("Terug naar: Wie is <b>Inge</b>?") == {
+        "v": ["Wie is <b>Inge</b>?"],
+        "portefeuille": ["Onderwijs en Cultuur"],
+    }

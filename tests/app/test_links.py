@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from app_pages._links import (
+    QUESTION_LIMIT,
+    QUOTE_LIMIT,
+    DocumentAddress,
+    DocumentRequest,
+    SearchAddress,
+    page_number,
+    parse_document,
+    parse_search,
+    quote_ends,
+    quote_for_link,
+    web_address,
+)
+
+HOSTILE = 'a&b=c#d?e "f" <script> %20 + ü €'
+
+
+def test_links_search_address_survives_the_address_bar() -> None:
+    address = SearchAddress(
+        HOSTILE, ("Onderwijs en Cultuur", "Energie, Klimaat en Milieu"), ("vdg-2026", "a&document=b")
+    )
+
+    params = parse_qs(urlsplit(address.href).query)
+
+    assert parse_search(params, {"vdg-2026", "a&document=b"}) == (address, ())
+
+
+def test_links_document_address_survives_the_address_bar() -> None:
+    address = DocumentAddress("vdg-2026", 18, HOSTILE)
+
+    params = parse_qs(urlsplit(address.href).query)
+
+    assert urlsplit(address.href).path == "document"
+    assert parse_document(params) == DocumentRequest("vdg-2026", "18", HOSTILE)
+
+
+def test_links_are_relative_and_empty_ones_have_no_parameters() -> None:
+    assert SearchAddress().href == "./"
+    assert SearchAddress("Wie is Smid?").href == "./?v=Wie+is+Smid%3F"
+    assert DocumentAddress("vdg", 2, large=True).href == "document?document=vdg&pagina=2&groot=1"
+
+
+def test_links_parse_search_knows_portefeuilles_by_abbreviation_and_once() -> None:
+    address, problems = parse_search({"v": ["x"], "portefeuille": ["o&c", "Onderwijs en Cultuur"]}, ())
+
+    assert address.portefeuilles == ("Onderwijs en Cultuur",)
+    assert problems == ()
+
+
+def test_links_parse_search_leaves_out_what_means_nothing_and_says_so() -> None:
+    address, problems = parse_search({"v": ["x"], "portefeuille": ["Defensie"], "document": ["weg" * 50]}, {"vdg"})
+
+    assert address == SearchAddress("x")
+    assert ["Defensie" in problems[0], "wegweg" in problems[1]] == [True, True]
+    assert max(map(len, problems)) < 130
+
+
+def test_links_parse_search_cuts_a_question_without_end() -> None:
+    address, problems = parse_search({"v": ["woord " * 1000]}, ())
+
+    assert len(address.question) <= QUESTION_LIMIT
+    assert len(problems) == 1
+
+
+def test_links_parse_search_takes_nothing_as_an_empty_search() -> None:
+    assert parse_search({}, ()) == (SearchAddress(), ())
+    assert parse_search({"v": ["  \n "]}, ()) == (SearchAddress(), ())
+
+
+def test_links_toggling_a_filter_twice_changes_nothing() -> None:
+    address = SearchAddress("x", ("Sport",), ("a", "b"))
+
+    assert address.with_portefeuille_toggled("Sport").portefeuilles == ()
+    assert address.with_portefeuille_toggled("Financiën").portefeuilles == ("Sport", "Financiën")
+    assert address.with_document_toggled("c").with_document_toggled("c") == address
+    assert address.without_filters() == SearchAddress("x")
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("1", 1), ("28", 28), ("018", 18)]
+    + [(bad, None) for bad in ("0", "29", "-1", "abc", "", "1.5", "99999", "1_0", "١٢", "²", "9" * 5000, " 3")],
+)
+def test_links_page_number_is_a_page_of_the_document_or_nothing(typed: str, number: int | None) -> None:
+    assert page_number(typed, 28) == number
+
+
+def test_links_short_quote_goes_into_a_link_whole() -> None:
+    assert quote_for_link("Inge  Nieuwenhuizen\n(burgemeester)") == "Inge Nieuwenhuizen (burgemeester)"
+    assert quote_ends("Inge Nieuwenhuizen") is None
+
+
+def test_links_long_quote_goes_into_a_link_as_its_two_ends() -> None:
+    text = " ".join(f"woord{number}" for number in range(100))
+
+    quote = quote_for_link(text)
+
+    assert len(quote) < QUOTE_LIMIT
+    start, end = quote_ends(quote) or ("", "")
+    assert text.startswith(start)
+    assert text.endswith(end)
+    assert len(start.split()) == len(end.split()) == 8
+
+
+def test_links_quote_without_spaces_stays_short_enough_for_a_link() -> None:
+    assert len(quote_for_link("x" * 10_000)) <= 4 * QUOTE_LIMIT
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "", None, " https://x"])
+def test_links_web_address_refuses_what_is_no_web_address(url: str | None) -> None:
+    assert web_address(url) is None
+
+
+def test_links_web_address_lets_web_addresses_through() -> None:
+    assert web_address("HTTPS://www.drenthe.nl/") == "HTTPS://www.drenthe.nl/"

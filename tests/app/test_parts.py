@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app_pages._links import DocumentAddress, SearchAddress
+from app_pages._parts import (
+    DOCUMENTS_SHOWN,
+    counted,
+    document_filter_html,
+    dutch_date,
+    link,
+    outside_link,
+    page_links_html,
+    portefeuille_filter_html,
+    searched_sentence,
+    source_line,
+)
+from index.results import Searched
+from tests.app.fake_searcher import HANDOVER
+
+
+@pytest.mark.parametrize(
+    ("searched", "sentence"),
+    [
+        (
+            Searched(214, 3, 20),
+            "0 van 214 passages in 3 bronnen geven antwoord; 20 bronnen zijn nog niet opgehaald.",
+        ),
+        (Searched(1, 1, 1), "0 van 1 passage in 1 bron geven antwoord; 1 bron is nog niet opgehaald."),
+        (Searched(12034, 20, 0), "0 van 12.034 passages in 20 bronnen geven antwoord."),
+    ],
+)
+def test_parts_searched_sentence_says_how_much_was_searched(searched: Searched, sentence: str) -> None:
+    assert searched_sentence(searched) == sentence
+
+
+def test_parts_dates_are_dutch_and_anything_else_stays() -> None:
+    assert dutch_date("2025-10-01") == "1 oktober 2025"
+    assert dutch_date("2026") == "2026"
+    assert dutch_date("voorjaar 2026") == "voorjaar 2026"
+
+
+def test_parts_counted_knows_one_from_many() -> None:
+    assert [counted(1, "bron"), counted(0, "bron"), counted(2, "pagina")] == ["1 bron", "0 bronnen", "2 pagina’s"]
+
+
+def test_parts_source_line_names_document_headings_page_and_date() -> None:
+    shown = source_line(HANDOVER, ("Portefeuille Sport", "Vooruitblik"), 21, with_date=True)
+
+    words = shown.replace("<bdi>", "").replace("</bdi>", "")
+    assert "Overdrachtsdocument VDG 2026</span> · Portefeuille Sport › Vooruitblik · " in words
+    assert words.endswith('<span class="zp-page">p. 21</span> · <span>2026</span>')
+    assert "2026</span>" not in source_line(replace(HANDOVER, title="x"), (), 21)
+
+
+def test_parts_link_cannot_be_broken_out_of() -> None:
+    assert 'href="a&quot;b"' in link('a"b', "x", label='"><script>')
+    assert "<script>" not in link('a"b', "x", label='"><script>')
+
+
+def test_parts_outside_link_points_to_web_addresses_only() -> None:
+    assert outside_link("javascript:alert(1)", "Titel") == "Titel"
+    assert outside_link('https://x.nl/"><b>', "Titel").startswith('<a href="https://x.nl/&quot;&gt;&lt;b&gt;"')
+
+
+def test_parts_portefeuille_filter_shows_counts_in_the_order_of_the_handover() -> None:
+    shown = portefeuille_filter_html(SearchAddress("x", ("Sport",)), {"Financiën": 2, "Gezondheid en Welzijn": 5})
+
+    places = [
+        shown.index(name) for name in ("Alleen Gezondheid en Welzijn, 5", "Filter uit: Sport, 0", "Alleen Financ")
+    ]
+    assert places == sorted(places)
+    assert "Onderwijs" not in shown
+
+
+def test_parts_filter_without_values_is_not_there() -> None:
+    assert portefeuille_filter_html(SearchAddress("x"), {}) == ""
+
+
+def test_parts_document_filter_folds_away_the_long_tail_but_never_what_is_on() -> None:
+    counts = {f"d{number}": number for number in range(1, 25)}
+
+    shown = document_filter_html(SearchAddress("x", (), ("d1",)), counts, str.upper)
+
+    row, folded = shown.split("<details>")
+    assert row.count("<li>") == DOCUMENTS_SHOWN
+    assert folded.count("<li>") == 24 - DOCUMENTS_SHOWN
+    assert row.index("D1<") < row.index("D24<") < row.index("D23<")
+
+
+@pytest.mark.parametrize(
+    ("number", "pages", "numbers"),
+    [(1, 1, [1]), (1, 28, [1, 2, 3, 28]), (14, 28, [1, 12, 13, 14, 15, 16, 28]), (28, 28, [1, 26, 27, 28])],
+)
+def test_parts_page_links_lead_to_near_pages_and_both_ends(number: int, pages: int, numbers: list[int]) -> None:
+    shown = page_links_html(DocumentAddress("vdg", number, "citaat"), pages)
+
+    assert [one for one in range(1, 40) if f'aria-label="Pagina {one}"' in shown] == numbers
+    assert shown.count("zp-off") == (number == 1) + (number == pages)
+    assert "citaat=" not in shown, "the marked words belong to the page that is left"

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.app.conftest import Portal
+from tests.app.fake_searcher import HANDOVER, FakeSearcher, hostile_searcher
+
+QUESTION = "Wie is voorzitter van de portefeuille Onderwijs en Cultuur?"
+ANSWER = "Voorzitter VDG-portefeuille Onderwijs en Cultuur: Inge Nieuwenhuizen (burgemeester gemeente de Wolden)"
+
+
+def test_zoeken_without_a_question_shows_examples_that_can_be_clicked(portal: Portal) -> None:
+    searcher = FakeSearcher()
+
+    shown = portal(searcher=searcher)
+
+    assert shown.params(QUESTION) == {"v": [QUESTION]}
+    assert "Er wordt gezocht in 5 passages uit 1 bron. Bijgewerkt op 23 november 2026." in shown.text
+    assert shown.test.text_input(key="vraag").label == "Uw vraag"
+    assert searcher.asked == []
+
+
+def test_zoeken_gives_the_answer_first_with_its_source_as_a_link(portal: Portal) -> None:
+    shown = portal(v=QUESTION)
+
+    assert shown.text.index("Gevonden") < shown.text.index(ANSWER) < shown.text.index("Passages")
+    source = "Overdrachtsdocument VDG 2026 · Portefeuille Onderwijs en Cultuur · p. 18 · 2026"
+    assert shown.params(source) == {"document": [HANDOVER.id], "pagina": ["18"], "citaat": [ANSWER]}
+    assert shown.link(source).startswith("document?")
+    assert shown.test.text_input(key="vraag").value == QUESTION
+
+
+def test_zoeken_shows_the_line_that_introduces_the_answer_apart_from_it(portal: Portal) -> None:
+    shown = portal(v="Vaststelling programmaplan Drentse Energie Aanpak")
+
+    lead, answer = "Staat onder: Bereikt in de afgelopen periode:", "Vaststelling programmaplan Drentse Energie"
+    card = shown.text[: shown.text.index("Passages")]
+    assert card.index(lead) < card.index(answer)
+    assert "• " not in card
+
+
+def test_zoeken_lists_passages_with_marked_words_and_a_link_each(portal: Portal) -> None:
+    shown = portal(v=QUESTION)
+
+    assert {"Voorzitter", "Onderwijs", "Cultuur"} <= set(shown.marks)
+    hits = [words for level, words in shown.headings if level == 3]
+    assert len(hits) == 5
+    assert all(shown.params(words)["pagina"] for words in hits)
+    assert [level for level, _ in shown.headings] == [1, 2, 2, 2, 3, 3, 3, 3, 3]
+
+
+def test_zoeken_links_carry_document_page_and_quote_but_never_a_passage_id(portal: Portal) -> None:
+    shown = portal(v=QUESTION)
+
+    to_pages = [href for href in shown.links.values() if href.startswith("document?")]
+    assert to_pages
+    for words in shown.links:
+        if shown.links[words] in to_pages:
+            assert set(shown.params(words)) == {"document", "pagina", "citaat"}
+            assert not {"p0", "p1", "p2", "p3", "p4"} & {value for one in shown.params(words).values() for value in one}
+
+
+def test_zoeken_not_found_says_how_much_was_searched_and_what_comes_nearest(portal: Portal) -> None:
+    shown = portal(v="Hoe vraag ik een rijbewijs aan?")
+
+    assert "Niet gevonden" in shown.text
+    assert "0 van 5 passages in 1 bron geven antwoord; 20 bronnen zijn nog niet opgehaald." in shown.text
+    assert (2, "Wat er het dichtst bij komt") in shown.headings
+    assert "Ze geven er geen antwoord op." in shown.text
+    assert "Bron:" not in shown.text
+
+
+def test_zoeken_unsure_says_to_check_the_source(portal: Portal) -> None:
+    shown = portal(v="Welke zorgverzekeraar is preferent in Drenthe?")
+
+    assert "Onzeker: controleer de bron" in shown.text
+
+
+def test_zoeken_filters_come_from_the_address_bar_and_can_be_put_off(portal: Portal) -> None:
+    searcher = FakeSearcher()
+
+    shown = portal(searcher=searcher, v=QUESTION, portefeuille=["G&W"], document=[HANDOVER.id])
+
+    assert searcher.asked[-1] == (QUESTION, ("Gezondheid en Welzijn",), (HANDOVER.id,))
+    assert shown.params("Onderwijs en Cultuur 2")["portefeuille"] == ["Gezondheid en Welzijn", "Onderwijs en Cultuur"]
+    assert shown.params("× Gezondheid en Welzijn 1") == {"v": [QUESTION], "document": [HANDOVER.id]}
+    assert shown.params("Alle filters uit") == {"v": [QUESTION]}
+    assert shown.params("Zoek in alle bronnen en portefeuilles") == {"v": [QUESTION]}
+
+
+def test_zoeken_filters_that_mean_nothing_are_said_and_left_out(portal: Portal) -> None:
+    searcher = FakeSearcher()
+
+    shown = portal(searcher=searcher, v=QUESTION, portefeuille=["<b>Defensie</b>"], document=["weg"])
+
+    assert searcher.asked[-1] == (QUESTION, (), ())
+    assert "De portefeuille ‘<b>Defensie</b>’ bestaat niet." in shown.text
+    assert "Het document ‘weg’ is er niet (meer)." in shown.text
+
+
+def test_zoeken_typing_a_question_puts_it_in_the_address_bar_with_the_filters(portal: Portal) -> None:
+    shown = portal(portefeuille=["Sport"], v="eerst")
+
+    shown.test.text_input(key="vraag").set_value("  Welke   zorgverzekeraar? ")
+    shown.test.button[0].click().run()
+
+    assert shown.test.query_params["v"] == "Welke zorgverzekeraar?"
+    assert shown.test.query_params["portefeuille"] == "Sport"
+    assert shown.test.text_input(key="vraag").value == "Welke zorgverzekeraar?"
+
+
+def test_zoeken_box_follows_the_address_bar_when_the_reader_goes_back(portal: Portal) -> None:
+    shown = portal(v="eerst")
+    shown.test.query_params["v"] = QUESTION
+    shown.test.run()
+
+    assert shown.test.text_input(key="vraag").value == QUESTION
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "&lt;b&gt; &amp;",
+        "**vet** [link](https://example.org)",
+        ":material/home: $x^2$ :red[rood]",
+        "\"><b onmouseover='x'>",
+    ],
+)
+def test_zoeken_shows_words_of_a_document_as_words(portal: Portal, words: str) -> None:
+    searcher = hostile_searcher(words)
+
+    shown = portal(searcher=searcher, v="voorzitter onderwijs cultuur", document=[words])
+
+    assert shown.text.count(words) >= 6, "title, heading path and text, in the answer and in the hit; the filter"
+    assert not {"script", "img", "b"} & shown.tags
+    assert not shown.test.get("markdown")
+    assert shown.params("p. 1")["document"] == [words]
+
+
+def test_zoeken_question_of_a_reader_is_escaped_too(portal: Portal) -> None:
+    shown = portal(v="<script>alert(1)</script> onderwijs")
+
+    assert "script" not in shown.tags
