@@ -15,7 +15,14 @@
     ["streamlit run yourscript.py", "make start"],
   ]);
 
-  const translate = () => {
+  const mend = () => {
+    // The enlarged picture scrolls sideways, so the keyboard must be able to reach it.
+    const large = document.querySelector(".st-key-zp-picture-large");
+    if (large && !large.hasAttribute("tabindex")) {
+      large.tabIndex = 0;
+      large.setAttribute("role", "region");
+      large.setAttribute("aria-label", "Afbeelding van de pagina");
+    }
     for (const part of document.querySelectorAll('[data-testid="stSkipToContent"], [role="dialog"]')) {
       const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
       while (walker.nextNode()) {
@@ -43,8 +50,8 @@
   if (!window.zoekportaal) {
     window.zoekportaal = true;
     document.addEventListener("click", follow);
-    new MutationObserver(translate).observe(document.body, { childList: true, subtree: true });
-    translate();
+    new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
+    mend();
   }
 
   // The question box has the focus on a page without a question; on a phone that would throw up the keyboard.

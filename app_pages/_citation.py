@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from app_pages._links import quote_ends
 from app_pages._marking import Span, find_span
+from index import StoredPage
 from ingest.documents import Box, Passage
 
-if TYPE_CHECKING:
-    from index import Searcher, StoredPage
+
+class Pages(Protocol):
+    """What of a searcher is needed here: its pages, and where a quote stands."""
+
+    def page(self, document_id: str, number: int) -> StoredPage: ...
+
+    def find_quote(self, document_id: str, page: int, quote: str) -> tuple[tuple[int, Box], ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +39,13 @@ class Citation:
     elsewhere: tuple[int, ...] = ()
 
 
-def passages_on(searcher: Searcher, document_id: str, page: StoredPage) -> tuple[Passage, ...]:
+def passages_on(searcher: Pages, document_id: str, page: StoredPage) -> tuple[Passage, ...]:
     """The passages of a page in reading order: those that go on from the page before, then those that begin on it."""
     before = searcher.page(document_id, page.number - 1).passages if page.number > 1 else ()
     return (*(one for one in before if page.number in one.pages), *page.passages)
 
 
-def locate(searcher: Searcher, document_id: str, page: int, passages: Sequence[Passage], quote: str) -> Citation:
+def locate(searcher: Pages, document_id: str, page: int, passages: Sequence[Passage], quote: str) -> Citation:
     """Find the words of a link on a page (its physical number, and the passages on it).
 
     1. A quote that was shortened for the link ('eerste woorden … laatste woorden') is made whole again.

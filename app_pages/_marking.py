@@ -80,7 +80,15 @@ def find_span(text: str, quote: str) -> Span | None:
     letters, places = _letters(text)
     wanted, _ = _letters(quote)
     at = letters.find(wanted) if wanted else -1
-    return (places[at], places[at + len(wanted) - 1] + 1) if at >= 0 else None
+    if at < 0:
+        return None
+    end = places[at + len(wanted) - 1] + 1
+    # The full stop or bracket that ends the quote belongs to it, where the text has the same.
+    for char in _ending(quote):
+        if text[end : end + 1] != char:
+            break
+        end += 1
+    return places[at], end
 
 
 def _can_be_shown(char: str) -> bool:
@@ -136,6 +144,12 @@ def _bullet(text: str, start: int, end: int) -> tuple[int, int]:
         while start < end and text[start].isspace():
             start += 1
     return level, start
+
+
+def _ending(quote: str) -> str:
+    """What follows the last letter or digit of a quote: 'de Wolden).' → ').'; 'vast' → ''."""
+    stripped = quote.rstrip()
+    return stripped[len(stripped.rstrip("".join(char for char in stripped if not char.isalnum()))) :]
 
 
 def _letters(text: str) -> tuple[str, list[int]]:

@@ -142,8 +142,11 @@ def document_filter_html(address: SearchAddress, counts: Mapping[str, int], titl
     return _chips("Document", chips[:DOCUMENTS_SHOWN], chips[DOCUMENTS_SHOWN:])
 
 
-def page_links_html(here: DocumentAddress, pages: int) -> str:
-    """Previous and next page, where the reader is, and the way to any page near it, both ends included."""
+def page_links_html(here: DocumentAddress, pages: int, name: str) -> str:
+    """Previous and next page, where the reader is, and the way to any page near it, both ends included.
+
+    `name` tells a screen reader which of the page's two rows of links this is.
+    """
     number = here.page
     previous = _other_page(here, number - 1) if number > 1 else ""
     following = _other_page(here, number + 1) if number < pages else ""
@@ -156,7 +159,7 @@ def page_links_html(here: DocumentAddress, pages: int) -> str:
         number_link = link(_other_page(here, one), str(one), css="zp-number", current=current, label=f"Pagina {one}")
         numbers.append(f"<li>{number_link}</li>")
     return (
-        '<nav class="zp-pages" aria-label="Pagina’s van dit document">'
+        f'<nav class="zp-pages" aria-label="{escape(name)}">'
         f"{_step(previous, '← Vorige')}"
         f'<p class="zp-count">Pagina <strong>{number}</strong> van {pages}</p>'
         f"{_step(following, 'Volgende →')}"
@@ -198,8 +201,8 @@ def page_text_html(number: int, text: str, passages: Sequence[Passage], spans: M
     lead_in = ""
     for passage in passages:
         if passage.heading_path != path:
+            parts.append(_new_headings_html(path, passage.heading_path))
             path, lead_in = passage.heading_path, ""
-            parts.append(f"<h3>{path_html(path)}</h3>" if path else "")
         introduced = passage.units[0].lead_in if passage.units else ""
         if introduced != lead_in:
             lead_in = introduced
@@ -213,6 +216,19 @@ def page_text_html(number: int, text: str, passages: Sequence[Passage], spans: M
     else:
         parts.append("<p>Op deze pagina staat geen tekst die gelezen kon worden.</p>")
     return "".join([*parts, "</section>"])
+
+
+def _new_headings_html(before: Sequence[str], after: Sequence[str]) -> str:
+    """The headings that begin here, each at its own level: (('A', 'B'), ('A', 'C')) → '<h4>C</h4>'."""
+    same = 0
+    while same < min(len(before), len(after)) and before[same] == after[same]:
+        same += 1
+    same = max(0, min(same, len(after) - 1))  # back to a heading that was left: its name again
+    levels = range(3 + same, 3 + len(after))
+    return "".join(
+        f"<h{min(level, 6)}>{isolated(heading)}</h{min(level, 6)}>"
+        for level, heading in zip(levels, after[same:], strict=True)
+    )
 
 
 def _hit_html(hit: Hit) -> str:

@@ -12,9 +12,11 @@ from pathlib import Path
 import streamlit as st
 
 from index import Searcher, current_version, open_searcher
+from index.encoder import DEFAULT_MODEL
 
-# Read once, when the portal starts: the folder with what the ingest made.
-DATA = Path(os.environ.get("ZOEKPORTAAL_DATA", "data"))
+# Read once, when the portal starts: the folder with what the ingest made, and the model that it was made with.
+DATA = Path(os.environ.get("ZOEKPORTAAL_DATA") or "data")
+MODEL = os.environ.get("ZOEKPORTAAL_MODEL") or DEFAULT_MODEL
 
 
 def searcher() -> Searcher:
@@ -31,4 +33,4 @@ def query_params() -> dict[str, list[str]]:
 @st.cache_resource(max_entries=2, show_spinner="De zoekindex wordt geopend …")
 def _opened(data: Path, version: str | None) -> Searcher:
     """Open the published version; `version` is only the key of the cache."""
-    return open_searcher(data)
+    return open_searcher(data, model=MODEL)

@@ -51,11 +51,11 @@ def show() -> None:
     citation = locate(searcher, document.id, page.number, passages, request.quote) if request.quote else None
     _heading(document, documents.values())
     here = DocumentAddress(document.id, page.number, request.quote, request.large)
-    _frame.put(page_links_html(here, document.pages))
+    _frame.put(page_links_html(here, document.pages, "Bladeren"))
     _frame.put(_remarks_html(document, citation, request.quote))
     _picture(searcher, document, here, citation)
     _frame.put(page_text_html(page.number, page.text, passages, citation.spans if citation else {}))
-    _frame.put(page_links_html(here, document.pages))
+    _frame.put(page_links_html(here, document.pages, "Bladeren, onderaan"))
 
 
 def _way_back() -> None:

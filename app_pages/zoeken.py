@@ -46,6 +46,7 @@ def show() -> None:
     result = searcher.search(
         address.question, k=PASSAGES, portefeuilles=address.portefeuilles, documents=address.documents
     )
+    _frame.put(notice_html(f"Gezocht op ‘{read}’ in plaats van ‘{typed}’." for typed, read in result.corrections))
     _frame.put(answer_html(result.answer, result.searched, address))
     _filters(address, result, titles)
     _passages(result)

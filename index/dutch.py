@@ -22,15 +22,16 @@ _WORD = re.compile(r"\w+(?:[’'&.,+/-]\w+)*", re.UNICODE)
 # the public set in more than one in fifty; checked by hand for words that do carry meaning in government ('gemeente').
 STOP_WORDS = frozenset(
     """
-    aan af al alle alles als ander andere anders ben bent bij binnen daar daarbij daarmee daarom daarvan dan dat de deze die
-    dit doe doen doet door dus een eens elk elke en er erg ergens erop ervan even gaan gaat geen geeft geven gebeurt gedaan
-    gehad ging graag haar had hadden heb hebben hebt heeft heel hen het hier hij hoe hoeveel hun iemand iets ik in ineens is
-    ja jij je jou jouw jullie kan kon konden krijg krijgt krijgen kun kunnen kunt laat laten maar mag me mee meer men met
-    mij mijn mogen moet moeten na naar nam namelijk neemt niet niets nog nou nu of om omdat ons onze ook op over s sinds
-    soms staat staan te tegen tijdens toch toe tot tussen u uit uw vaak van vanaf vanuit vanwege veel via vind vinden voor
-    vooral waar waaraan waarbij waarin waarmee waarom waarop waarover waarvan waarvoor wanneer want waren was wat we wel
-    welk welke werd werden wie wij wil willen word worden wordt zal ze zei zeggen zegt zelf zich zij zijn zo zoals zonder
-    zou zouden zult zullen gaat lopen loopt komt komen
+    aan af al alle alles als ander andere anders ben bent bij binnen daar daarbij daarmee daarom daarvan dan dat de
+    deze die dit doe doen doet door dus een eens elk elke en er erg ergens erop ervan even gaan gaat geen geeft
+    geven gebeurt gedaan gehad ging graag haar had hadden heb hebben hebt heeft heel hen het hier hij hoe hoeveel
+    hun iemand iets ik in ineens is ja jij je jou jouw jullie kan kon konden krijg krijgt krijgen kun kunnen kunt
+    laat laten maar mag me mee meer men met mij mijn mogen moet moeten na naar nam namelijk neemt niet niets nog nou
+    nu of om omdat ons onze ook op over s sinds soms staat staan te tegen tijdens toch toe tot tussen u uit uw vaak
+    van vanaf vanuit vanwege veel via vind vinden voor vooral waar waaraan waarbij waarin waarmee waarom waarop
+    waarover waarvan waarvoor wanneer want waren was wat we wel welk welke werd werden wie wij wil willen word
+    worden wordt zal ze zei zeggen zegt zelf zich zij zijn zo zoals zonder zou zouden zult zullen gaat lopen loopt
+    komt komen
     """.split()
 )
 # Endings that look like words and are not parts of compounds: 'gemeen+ten', 'vereniging+en', 'over+leg+gen'.
@@ -67,7 +68,7 @@ class Analyser:
         """Every word of the text that carries meaning, in order."""
         for found in _WORD.finditer(text):
             word = found.group(0)
-            if fold(word) in STOP_WORDS:
+            if fold(word) in STOP_WORDS and not is_abbreviation(word):
                 continue
             yield from self._tokens_of(word, found.start())
 
@@ -148,9 +149,14 @@ class Analyser:
         return known or (len(word) >= 2 * _SHORTEST_PART and self._cut(word) is not None)
 
 
+def is_abbreviation(word: str) -> bool:
+    """Whether a word is written as an abbreviation: 'DOE' → True, 'Doe' → False, 'WvGGZ' → True."""
+    return sum(char.isupper() for char in word) >= 2
+
+
 @lru_cache(maxsize=65536)
 def lemma(word: str) -> str:
-    """The form under which a word is indexed: 'Gemeenten' → 'gemeente', 'coördinatoren' → 'coordinator', '28,2' → '28,2'."""
+    """The form under which a word is indexed: 'Gemeenten' → 'gemeente', 'coördinator' → 'coordinator'."""
     lower = re.sub(r"[’']s?$", "", word.lower())
     if not lower.isalpha():
         return fold(lower).strip(".,")

@@ -16,24 +16,41 @@ from index.encoder import Encoder
 _CHUNK = 64
 
 
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+Tell = Callable[[int], None]
+
+
 def embed_passages(
-    texts: Sequence[str], encoder: Encoder, cache: Path, progress: Callable[[int], None] = lambda done: None
+    texts: Sequence[str], encoder: Encoder, cache: Path, progress: Tell = lambda done: None
 ) -> NDArray[np.float32]:
-    """Unit vectors (n, d) of the texts; only those that the cache file does not have are embedded.
+    """Unit vectors (n, d) of passages; only those that the cache file does not have are embedded.
 
     `progress` is called with the number of texts that are done, from the cache or anew.
     """
+    return _embed(texts, encoder.encode_passages, "passage", encoder, cache, progress)
+
+
+def embed_queries(
+    texts: Sequence[str], encoder: Encoder, cache: Path, progress: Tell = lambda done: None
+) -> NDArray[np.float32]:
+    """The same for texts that are put as questions."""
+    return _embed(texts, encoder.encode_queries, "query", encoder, cache, progress)
+
+
+def _embed(
+    texts: Sequence[str], encode: Encode, role: str, encoder: Encoder, cache: Path, progress: Tell
+) -> NDArray[np.float32]:
     cache.parent.mkdir(parents=True, exist_ok=True)
     connection = _open(cache)
     try:
-        keys = [hashlib.sha256(f"{encoder.fingerprint}\n{text}".encode()).digest() for text in texts]
+        keys = [hashlib.sha256(f"{encoder.fingerprint}\n{role}\n{text}".encode()).digest() for text in texts]
         known = _known(connection, set(keys), encoder.dimension)
         missing = list({key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items())
         done = len(texts) - sum(key not in known for key in keys)
         progress(done)
         for start in range(0, len(missing), _CHUNK):
             chunk = missing[start : start + _CHUNK]
-            vectors = encoder.encode_passages([text for _, text in chunk])
+            vectors = encode([text for _, text in chunk])
             rows = [(key, vector.astype(np.float32).tobytes()) for (key, _), vector in zip(chunk, vectors, strict=True)]
             connection.executemany("INSERT OR REPLACE INTO embedding VALUES (?,?)", rows)
             connection.commit()

@@ -1,4 +1,4 @@
-"""What can go wrong while indexing and searching. A user can see these messages, so they are Dutch: what, where, what to do.
+"""What can go wrong while indexing and searching. Users see these messages: Dutch, saying what, where and what to do.
 
 SearchIndexError
 ├── ModelError                the language model cannot be found, made, loaded or trusted

@@ -62,7 +62,7 @@ def export_model(model: str, name: str, folder: Path, *, stamp: str = "", known:
         name=name,
         fingerprint=known or fingerprint(transformer),
         dimension=len(transformer.encode("a", show_progress_bar=False)),
-        max_seq_length=int(transformer.max_seq_length or 512),
+        max_seq_length=_limit(transformer),
         query_prompt=_prompt(transformer, "query"),
         passage_prompt=_prompt(transformer, "document", "passage", "corpus"),
         served_by="sentence_transformers",
@@ -143,8 +143,7 @@ def _hub_answers() -> bool:
 
     Without it sentence-transformers tries every file of a model again and again: 80 s before it gives up.
     """
-    from huggingface_hub import constants
-    from huggingface_hub.utils import get_session
+    from huggingface_hub import constants, get_session
 
     try:
         get_session().head(constants.ENDPOINT, timeout=5.0)
@@ -167,13 +166,19 @@ def fingerprint(transformer: SentenceTransformer) -> str:
     return digest.hexdigest()
 
 
+def _limit(transformer: SentenceTransformer) -> int:
+    """The longest text in tokens; models that know none say so with None, infinity or 10^30."""
+    limit = transformer.max_seq_length or float("inf")
+    return int(limit) if limit < 1_000_000 else 512
+
+
 def _prompt(transformer: SentenceTransformer, *names: str) -> str:
     """The first of these prompts that the model's configuration fills in.
 
     {'query': 'query: ', 'document': '', 'passage': 'passage: '}, 'document', 'passage' → 'passage: '
     (sentence-transformers puts an empty 'document' there of itself, and would stop at it)
     """
-    return next((transformer.prompts[name] for name in names if transformer.prompts.get(name)), "")
+    return next((prompt for name in names if (prompt := transformer.prompts.get(name))), "")
 
 
 def _encode(transformer: SentenceTransformer, prompt: str, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -222,14 +227,16 @@ def _write_graph(transformer: SentenceTransformer, path: Path) -> None:
             features: dict[str, Any] = dict(zip(inputs, values, strict=True))
             for step in self.steps:
                 features = step(features)
-            return features["sentence_embedding"]
+            vectors: torch.Tensor = features["sentence_embedding"]
+            return vectors
 
     example = transformer.preprocess(["een korte tekst", "een tekst die wat langer is, met meer woorden erin"])
     inputs = tuple(key for key, value in example.items() if isinstance(value, torch.Tensor))
     if not {"input_ids"} <= set(inputs) <= {"input_ids", "attention_mask", "token_type_ids"}:
         raise ValueError(f"it wants inputs that are unknown here: {', '.join(inputs)}")
+    model: Any = getattr(transformer[0], "model", None)
     with suppress(Exception):
-        transformer[0].model.set_attn_implementation("eager")
+        model.set_attn_implementation("eager")
     free = {0: torch.export.Dim("batch"), 1: torch.export.Dim("sequence")}
     with torch.no_grad():
         torch.onnx.export(

@@ -1,4 +1,4 @@
-"""What was typed → Query: the words that carry meaning with their weights, what kind of thing is sought, what was mended.
+"""What was typed → Query: the words that carry meaning, what kind of thing is sought, and what was mended.
 
 Rules of Dutch have an example above them. Added words only widen the search: they weigh less than typed ones, and
 those that the corpus does not hold drop out by themselves.
@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 import simplemma
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.dutch import STOP_WORDS, Analyser
+from index.dutch import STOP_WORDS, Analyser, is_abbreviation
 from ingest.cleaning import fold
+from ingest.portefeuilles import PORTEFEUILLES
 
 # What a part of a compound weighs against the word itself, and what an added word weighs against a typed one. Tuned
 # on eval/questions.jsonl and the public set; between 0.3 and 0.6 neither moves by more than 0.01.
@@ -51,6 +52,13 @@ _ADDED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+_DEFINITION = re.compile(
+    r"wat (?:is|betekent|zijn|houdt) (?:het |de |een )?([\w&-]+)(?: in)?\s*\??$"
+    r"|waar (?:staat|staan) (?:het |de )?([\w&-]+)\b.*\bvoor",
+    re.IGNORECASE,
+)
+
+
 class Sought(StrEnum):
     """The kind of thing that a question asks for, told from its question word."""
 
@@ -64,7 +72,10 @@ _SOUGHT: tuple[tuple[re.Pattern[str], Sought], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), sought)
     for pattern, sought in (
         # 'Met wie werken we samen' asks for organisations as often as for people
-        (r"(?<!met )\bwie(?:ns)?\b|\bwelke (?:wethouder|burgemeester|bestuurder|persoon|gedeputeerde)s?\b", Sought.PERSON),
+        (
+            r"(?<!met )\bwie(?:ns)?\b|\bwelke (?:wethouder|burgemeester|bestuurder|persoon|gedeputeerde)s?\b",
+            Sought.PERSON,
+        ),
         (r"\bwanneer\b|\b(?:in |per )?welke? (?:jaar|datum|dag|maand|periode)\b|\bsinds wanneer\b", Sought.DATE),
         (r"\bhoe ?veel\b|\bhoe (?:vaak|lang|groot|hoog|duur)\b|\bwelk bedrag\b|\bwat kost\b", Sought.NUMBER),
     )
@@ -84,7 +95,9 @@ class Query:
     weights: Mapping[str, float]
     sought: Sought
     corrections: tuple[tuple[str, str], ...] = ()
-    added: tuple[str, ...] = field(default=())
+    added: tuple[str, ...] = ()
+    portefeuilles: tuple[str, ...] = ()
+    defined: str = ""
 
 
 class QueryReader:
@@ -114,7 +127,16 @@ class QueryReader:
             for token in self._analyser.tokens(word):
                 weights.setdefault(token.term, ADDED_WEIGHT)
         sought = next((kind for pattern, kind in _SOUGHT if pattern.search(mended)), Sought.OTHER)
-        return Query(mended, tuple(typed.items()), weights, sought, tuple(corrections), tuple(added))
+        return Query(
+            text=mended,
+            typed=tuple(typed.items()),
+            weights=weights,
+            sought=sought,
+            corrections=tuple(corrections),
+            added=tuple(added),
+            portefeuilles=_named_portefeuilles(mended),
+            defined=_defined(mended),
+        )
 
     def _mend(self, question: str) -> tuple[str, list[tuple[str, str]]]:
         """The question with its typing faults mended: 'warmtetranistie' → 'warmtetransitie'."""
@@ -128,7 +150,7 @@ class QueryReader:
             corrections.append((word, better))
             return better
 
-        return re.sub(r"[^\W\d_]{%d,}" % _SHORTEST_MENDED, mended, question), corrections
+        return re.sub(rf"[^\W\d_]{{{_SHORTEST_MENDED},}}", mended, question), corrections
 
     def _correction(self, word: str) -> str | None:
         """The corpus's word that was probably meant, or None: a word that the corpus or Dutch knows is left alone."""
@@ -144,6 +166,27 @@ class QueryReader:
             return None
         best = min(found, key=lambda match: (match[1], match[0][0] != folded[0], -self._vocabulary[match[0]], match[0]))
         return str(best[0])
+
+
+def _named_portefeuilles(question: str) -> tuple[str, ...]:
+    """The portefeuilles that a question names in full or by their abbreviation.
+
+    'Waar is Ruimte en Wonen mee bezig?' → ('Ruimte en Wonen',); 'overleg van PSI' → ('Participatie, …',)
+    """
+    folded = fold(question)
+    words = set(re.findall(r"[\w&]+", question))
+    return tuple(
+        name
+        for name, short in PORTEFEUILLES.items()
+        if re.search(rf"\b{re.escape(fold(name))}\b", folded) or (short != name and short in words)
+    )
+
+
+def _defined(question: str) -> str:
+    """The abbreviation whose meaning is asked: 'Wat is het DOE?' → 'DOE', 'Waar staat IZA voor?' → 'IZA', else ''."""
+    found = _DEFINITION.match(question)
+    word = (found.group(1) or found.group(2)) if found else ""
+    return word if is_abbreviation(word) else ""
 
 
 # A question is at most this long; what is pasted beyond it says nothing that the beginning does not.

@@ -19,7 +19,7 @@ from index.calibration import CALIBRATION
 from index.dutch import Analyser
 from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, load_encoder
 from index.errors import ModelMismatchError
-from index.fusion import WHOLE_SHARE, Scores, fuse, holds_sought, idf, idf_mass, standardised
+from index.fusion import HUB_SHARE, WHOLE_SHARE, Scores, fuse, holds_sought, idf, idf_mass, standardised
 from index.query import Query, QueryReader, Sought
 from index.results import Answer, DocumentInfo, Hit, Searched, SearchResult, SourceStatus, Status, Why
 from index.store import Store, StoredPage
@@ -63,7 +63,7 @@ class Searcher:
         self._encoder = encoder
         self._calibration = calibration
         self._store = Store(layout.store)
-        self._vectors = Vectors(layout.vectors, layout.owners)
+        self._vectors = Vectors(layout)
         self._words = Words(layout.words)
         vocabulary = self._store.vocabulary()
         self._analyser = Analyser(vocabulary)
@@ -127,29 +127,36 @@ class Searcher:
         meaning = self._meaning(similarities)
         typed = {term: weight for term, weight in query.weights.items() if term not in query.added}
         mass = idf_mass(typed, frequencies, count)
-        fused = fuse(meaning, words, mass, self._holding(query.sought))
+        named = self._allowed_portefeuilles(query.portefeuilles) if query.portefeuilles else np.zeros(count)
+        fused = fuse(meaning, words, mass, self._holding(query), named.astype(float))
         return Scored(query, fused, meaning, words, similarities, frequencies)
 
     def _meaning(self, similarities: NDArray[np.float32]) -> Scores:
-        """A passage's meaning: its whole and its best sentence."""
+        """A passage's meaning: its whole and its best sentence, less what it has in common with every question."""
         owners = self._vectors.owners
+        similarities = similarities - HUB_SHARE * self._vectors.hubs
         whole = np.zeros(self._store.passages)
-        best = np.full(self._store.passages, -1.0)
+        best = np.full(self._store.passages, -np.inf)
         is_whole = owners[:, 1] == WHOLE
         whole[owners[is_whole, 0]] = similarities[is_whole]
         np.maximum.at(best, owners[~is_whole, 0], similarities[~is_whole])
-        best = np.where(best < 0, whole, best)  # a passage of one sentence is embedded once
+        best = np.where(np.isneginf(best), whole, best)  # a passage of one sentence is embedded once
         return WHOLE_SHARE * whole + (1 - WHOLE_SHARE) * best
 
-    def _holding(self, sought: Sought) -> Scores:
-        """1 for each passage that holds the sought kind of thing; looked up once a kind."""
-        if sought not in self._sought_rows:
+    def _holding(self, query: Query) -> Scores:
+        """1 for each passage that holds what is sought: a person, a date, an abbreviation written out."""
+        if query.defined:
+            # 'Drents Overleg Energie (DOE)'
+            written_out = f"({query.defined})".casefold()
+            texts = self._store.texts_with(written_out)
+            return np.isin(np.arange(self._store.passages), texts).astype(float)
+        if query.sought not in self._sought_rows:
             rows = np.zeros(self._store.passages)
-            if sought is not Sought.OTHER:
+            if query.sought is not Sought.OTHER:
                 for row, passage in enumerate(self._store.passages_at(range(self._store.passages))):
-                    rows[row] = holds_sought(passage.text, sought)
-            self._sought_rows[sought] = rows
-        return self._sought_rows[sought]
+                    rows[row] = holds_sought(passage.text, query.sought)
+            self._sought_rows[query.sought] = rows
+        return self._sought_rows[query.sought]
 
     # ── Filters and facets ───────────────────────────────────────────────────────────────────────────────────
 
@@ -223,9 +230,7 @@ class Searcher:
         unit = best_unit(scored.query, passage, *self._unit_scores(scored, row, passage))
         return answer_of(hits[0], unit, confidence, self._calibration.status(confidence))
 
-    def _unit_scores(
-        self, scored: Scored, row: int, passage: Passage
-    ) -> tuple[NDArray[np.float32], list[float]]:
+    def _unit_scores(self, scored: Scored, row: int, passage: Passage) -> tuple[NDArray[np.float32], list[float]]:
         """For each unit of a passage its cosine with the question, and the share of the question's words it covers."""
         owners = self._vectors.owners
         vectors = np.flatnonzero(owners[:, 0] == row)
@@ -245,6 +250,11 @@ class Searcher:
             elif parts:
                 covered += 0.7 * mass * sum(part in terms for part in parts) / len(parts)
         return covered / total if total else 0.0
+
+    def evidence_for(self, question: str) -> Evidence:
+        """The evidence that a question's confidence rests on, over all passages: what the calibration is fitted on."""
+        scored = self.score(self.read(question))
+        return self.evidence(scored, int(_best_first(scored.fused, self._all())[0]), self._all())
 
     def evidence(self, scored: Scored, row: int, allowed: NDArray[np.bool_]) -> Evidence:
         """The features of the confidence for the best passage."""

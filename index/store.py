@@ -6,8 +6,9 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from index.errors import DamagedVersionError, UnknownDocumentError
 from index.results import DocumentInfo, SourceStatus
@@ -144,6 +145,10 @@ class Store:
         passages = tuple(_passage_of_row(rest) for _, *rest in begun)
         return StoredPage(number, label, width, height, _lines_of_json(lines), passages)
 
+    def texts_with(self, words: str) -> list[int]:
+        """The rows of the passages whose text holds these very words, capitals aside."""
+        return [row[0] for row in self._rows("SELECT row FROM passage WHERE instr(lower(text), ?)", words)]
+
     def passage_documents(self) -> list[str]:
         """The document id of each passage, by row."""
         return [row[0] for row in self._rows("SELECT document FROM passage ORDER BY row")]
@@ -158,18 +163,24 @@ class Store:
 
     def sources(self) -> tuple[SourceStatus, ...]:
         """The ledger, in the register's order."""
-        return tuple(_status_of_json(json.loads(row[0])) for row in self._rows("SELECT status FROM source ORDER BY place"))
+        return tuple(
+            _status_of_json(json.loads(row[0])) for row in self._rows("SELECT status FROM source ORDER BY place")
+        )
 
     def _read_documents(self) -> dict[str, tuple[DocumentInfo, str]]:
-        rows = self._rows("SELECT * FROM document ORDER BY place")
-        return {
-            row[0]: (DocumentInfo(*row[:7], *row[8:11], portefeuilles=tuple(json.loads(row[11]))), row[7]) for row in rows
-        }
+        """Document id → what readers see of it, and the ending of its file's name."""
+        names = [field.name for field in fields(DocumentInfo)]
+        found: dict[str, tuple[DocumentInfo, str]] = {}
+        for *values, ending in self._rows(f"SELECT {', '.join(names)}, ending FROM document ORDER BY place"):
+            columns = dict(zip(names, values, strict=True))
+            columns["portefeuilles"] = tuple(json.loads(columns["portefeuilles"]))
+            found[columns["id"]] = (DocumentInfo(**columns), ending)
+        return found
 
     def _one(self, statement: str) -> int:
         return int(self._rows(statement)[0][0])
 
-    def _rows(self, statement: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
+    def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         connection = getattr(self._local, "connection", None)
         if connection is None:
             # immutable: nothing ever writes to a published version, so no lock files are needed
@@ -222,9 +233,7 @@ def _status_to_json(status: SourceStatus) -> dict[str, object]:
     return {field: getattr(status, field) for field in SourceStatus.__slots__}
 
 
-def _status_of_json(fields: dict[str, object]) -> SourceStatus:
-    cited = tuple(tuple(place) for place in fields["cited_by"])  # type: ignore[attr-defined]
-    portefeuilles = tuple(fields["portefeuilles"])  # type: ignore[arg-type]
-    warnings = tuple(fields["warnings"])  # type: ignore[arg-type]
-    lists = {"cited_by": cited, "portefeuilles": portefeuilles, "warnings": warnings}
-    return SourceStatus(**{**fields, **lists})  # type: ignore[arg-type]
+def _status_of_json(values: dict[str, Any]) -> SourceStatus:
+    lists = {name: tuple(values[name]) for name in ("portefeuilles", "warnings")}
+    cited_by = tuple((document, page, words) for document, page, words in values["cited_by"])
+    return SourceStatus(**{**values, **lists, "cited_by": cited_by})

@@ -6,39 +6,46 @@ sentence that answers it than to the passage around it.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import DamagedVersionError
+from index.versions import Layout
 
 WHOLE = -1
 
 
 def write_vectors(
-    index_file: Path, owners_file: Path, vectors: NDArray[np.float32], owners: NDArray[np.int32]
+    layout: Layout, vectors: NDArray[np.float32], owners: NDArray[np.int32], questions: NDArray[np.float32]
 ) -> None:
-    """Writes vectors (n, d), unit length, and owners (n, 2): passage row and unit number, −1 for the whole passage."""
+    """Writes vectors (n, d), unit length, and owners (n, 2): passage row and unit number, −1 for the whole passage.
+
+    `questions` (m, d) are sentences of the corpus put as questions. How near each vector is to them on average is kept
+    too: a vector that is near to every question says little about any (hubness; Radovanović et al. 2010).
+    """
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-    faiss.write_index(index, str(index_file))
-    np.save(owners_file, owners.astype(np.int32), allow_pickle=False)
+    faiss.write_index(index, str(layout.vectors))
+    np.save(layout.owners, owners.astype(np.int32), allow_pickle=False)
+    hubs = vectors @ questions.mean(axis=0) if len(questions) else np.zeros(len(vectors))
+    np.save(layout.hubs, hubs.astype(np.float32), allow_pickle=False)
 
 
 class Vectors:
     """Published vectors, open for searching. Safe to use from several threads."""
 
-    def __init__(self, index_file: Path, owners_file: Path) -> None:
+    def __init__(self, layout: Layout) -> None:
+        """Raises DamagedVersionError if a file cannot be opened or the files do not belong together."""
         try:
-            self._index = faiss.read_index(str(index_file))
-            self.owners: NDArray[np.int32] = np.load(owners_file, mmap_mode="r", allow_pickle=False)
+            self._index = faiss.read_index(str(layout.vectors))
+            self.owners: NDArray[np.int32] = np.load(layout.owners, mmap_mode="r", allow_pickle=False)
+            self.hubs: NDArray[np.float32] = np.load(layout.hubs, mmap_mode="r", allow_pickle=False)
         except (RuntimeError, ValueError, OSError, EOFError) as error:
-            raise DamagedVersionError(index_file.parent, f"de vectoren zijn niet te openen ({error})") from error
-        if self._index.ntotal != len(self.owners):
+            raise DamagedVersionError(layout.folder, f"de vectoren zijn niet te openen ({error})") from error
+        if not self._index.ntotal == len(self.owners) == len(self.hubs):
             what = f"{self._index.ntotal} vectoren horen bij {len(self.owners)} stukken tekst"
-            raise DamagedVersionError(index_file.parent, what)
+            raise DamagedVersionError(layout.folder, what)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

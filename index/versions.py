@@ -1,13 +1,14 @@
 """Versions on disk: complete, immutable, published by one atomic switch.
 
-    data/index/CURRENT                    the name of the version that answers, one line
-    data/index/<version>/manifest.json    what it was made from, and with; written last
-                         store.sqlite     documents, pages, passages, ledger
-                         words/           tantivy
-                         vectors.faiss    FAISS, one row a passage and a sentence
-                         owners.npy       int32 (n, 2): passage row and sentence number of each vector
-    data/files/<digest><ending>           the very files that the versions were made from
-    data/index/.building-…                a version that is being made; what a killed run leaves is cleared by the next
+data/index/CURRENT                    the name of the version that answers, one line
+data/index/<version>/manifest.json    what it was made from, and with; written last
+                     store.sqlite     documents, pages, passages, ledger
+                     words/           tantivy
+                     vectors.faiss    FAISS, one row a passage and a sentence
+                     owners.npy       int32 (n, 2): passage row and sentence number of each vector
+                     hubs.npy         float32 (n,): how near each vector is to any question
+data/files/<digest><ending>           the very files that the versions were made from
+data/index/.building-…                a version that is being made; what a killed run leaves is cleared by the next
 """
 
 from __future__ import annotations
@@ -70,6 +71,10 @@ class Layout:
     def owners(self) -> Path:
         return self.folder / "owners.npy"
 
+    @property
+    def hubs(self) -> Path:
+        return self.folder / "hubs.npy"
+
 
 def current_version(data: Path) -> str | None:
     """The name of the version that answers, or None if nothing was published yet. One small read."""
@@ -96,7 +101,8 @@ def read_manifest(layout: Layout) -> Manifest:
     except (OSError, ValueError, TypeError) as error:
         raise DamagedVersionError(layout.folder, "het bestand manifest.json ontbreekt of is onleesbaar") from error
     if manifest.form != FORM:
-        raise DamagedVersionError(layout.folder, f"de vorm ({manifest.form}) hoort bij een andere versie van het portaal")
+        what = f"de vorm ({manifest.form}) hoort bij een andere uitgave van het portaal"
+        raise DamagedVersionError(layout.folder, what)
     return manifest
 
 

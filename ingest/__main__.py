@@ -148,9 +148,7 @@ def _recipe(sources: Sequence[Source], model_fingerprint: str) -> str:
     return recipe_of(parts)
 
 
-def _read(
-    settings: Settings, sources: Sequence[Source], before: Sequence[SourceStatus], console: Console
-) -> Reading:
+def _read(settings: Settings, sources: Sequence[Source], before: Sequence[SourceStatus], console: Console) -> Reading:
     digests = {status.id: status.digest for status in before}
     files = {status.digest: status.file for status in before if status.digest}
 
@@ -193,7 +191,13 @@ def _publish(
 
 
 def _progress(console: Console) -> Progress:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     return Progress(*columns, console=console, transient=True, disable=console.quiet)
 
 

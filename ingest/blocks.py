@@ -1,31 +1,21 @@
 """From lines in reading order to blocks: headings, paragraphs, bullets, and the lines that introduce a list.
 
-What a block is, is told by what a reader would see: size and weight against the running text, a bullet sign, the
-indent, the gap above, and whether the next word would still have fitted on the line before.
+What a block is, is told by what a reader would see: typeset as a heading (headings.py), a bullet sign, the indent,
+the gap above, and whether the next word would still have fitted on the line before.
 """
 
 from __future__ import annotations
 
 import re
 import statistics
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.cleaning import bullet_sign, has_numeral, join_lines, without_bullet
 from ingest.documents import Block, BlockKind, Box, Line
-from ingest.layout import Column
-from ingest.sentences import sentence_spans
+from ingest.headings import HEADING_WORDS, Levels, Pages, body_size, heading_level, heading_levels
+from ingest.sentences import ends_sentence, sentence_spans
 
-# Text at least this much larger than the running text is a heading. Captions, intros in 1.1 do exist.
-HEADING_SIZE = 1.13
-# A heading has at most this many words; larger type that runs on is an introduction or a pull quote.
-HEADING_WORDS = 20
-BOLD_HEADING_WORDS = 16
-ITALIC_HEADING_WORDS = 8
-# Bold type smaller than this against the running text is a caption or a table's head. Pages whose columns are set a
-# little smaller to fit (page 12 of the handover: 0.92) have their headings smaller too.
-SMALL_HEADING = 0.9
 # A line that ends in a colon before a list introduces it if it has at most this many words. A longer one, or one
 # that is the end of a longer paragraph, says something itself and stays text. The longest introduction in the
 # handover ('Tijdens de afgelopen … prioriteit gegeven aan:') has 11.
@@ -52,10 +42,6 @@ BUTTONS = frozenset(
 )
 
 
-# (size, weight, italic) → heading level
-Levels = dict[tuple[float, int, bool], int]
-
-
 @dataclass(frozen=True, slots=True)
 class _Styled:
     """A line with what is known of its surroundings."""
@@ -79,11 +65,11 @@ class _Draft:
     text_left: float  # where the words of the first line begin, after the bullet
 
 
-def blocks_of(pages: Sequence[tuple[int, Sequence[Column]]]) -> list[Block]:
+def blocks_of(pages: Pages) -> list[Block]:
     """The blocks of a document, in reading order, from (page number, columns in reading order) a page."""
-    body = _body_size(pages)
+    body = body_size(pages)
     vocabulary = _vocabulary(pages)
-    levels = _heading_levels(pages, body)
+    levels = heading_levels(pages, body)
     leading = _usual_leading(pages)
     drafts = _grow(list(_styled(pages, body, levels)), leading)
     blocks = [_finish(draft, vocabulary) for draft in drafts]
@@ -103,17 +89,7 @@ def _place(styled: _Styled) -> tuple[int, float, float]:
 # ── What the document looks like as a whole ──────────────────────────────────────────────────────────────────────
 
 
-def _body_size(pages: Sequence[tuple[int, Sequence[Column]]]) -> float:
-    """The size of the running text: the one that most characters are set in."""
-    sizes: Counter[float] = Counter()
-    for _, columns in pages:
-        for column in columns:
-            for line in column.lines:
-                sizes[line.size] += len(line.text)
-    return sizes.most_common(1)[0][0] if sizes else 10.0
-
-
-def _vocabulary(pages: Sequence[tuple[int, Sequence[Column]]]) -> frozenset[str]:
+def _vocabulary(pages: Pages) -> frozenset[str]:
     """Lower-case words that stand whole within a line: they decide how a broken word is written."""
     words: set[str] = set()
     for _, columns in pages:
@@ -124,21 +100,7 @@ def _vocabulary(pages: Sequence[tuple[int, Sequence[Column]]]) -> frozenset[str]
     return frozenset(words)
 
 
-def _heading_levels(pages: Sequence[tuple[int, Sequence[Column]]], body: float) -> Levels:
-    """Levels of headings from 1: larger before smaller; at one size bold before regular, upright before italic."""
-    styles = {
-        (line.size, line.weight, line.italic)
-        for _, columns in pages
-        for column in columns
-        for line in column.lines
-        if line.size >= HEADING_SIZE * body and any(char.isalpha() for char in line.text)
-    }
-    at_body_size = [(body, 700, False), (body, 700, True), (body, 600, False), (body, 600, True), (body, 400, True)]
-    ranked = [*sorted(styles, key=lambda style: (-style[0], -style[1], style[2])), *at_body_size]
-    return {style: rank for rank, style in enumerate(ranked, start=1)}
-
-
-def _usual_leading(pages: Sequence[tuple[int, Sequence[Column]]]) -> dict[float, float]:
+def _usual_leading(pages: Pages) -> dict[float, float]:
     """Font size → the usual distance between baselines of consecutive lines of that size."""
     steps: dict[float, list[float]] = {}
     for _, columns in pages:
@@ -151,9 +113,7 @@ def _usual_leading(pages: Sequence[tuple[int, Sequence[Column]]]) -> dict[float,
     return {size: statistics.quantiles([*values, *values], n=4)[0] for size, values in steps.items()}
 
 
-def _styled(
-    pages: Sequence[tuple[int, Sequence[Column]]], body: float, levels: Levels
-) -> Iterator[_Styled]:
+def _styled(pages: Pages, body: float, levels: Levels) -> Iterator[_Styled]:
     for number, columns in pages:
         for column in columns:
             counted = _counted_lines(column.lines)
@@ -161,12 +121,12 @@ def _styled(
             for above, line, below in zip(around, column.lines, around[2:], strict=False):
                 gap = line.box.bottom - above.box.bottom if above else 0.0
                 counts = id(line) in counted
-                level = 0 if counts else _heading_level(line, above, below, body, levels)
+                level = 0 if counts else heading_level(line, above, below, body, levels)
                 yield _Styled(number, line, column.box, above is None, gap, level, counts)
 
 
 def _counted_lines(lines: Sequence[Line]) -> set[int]:
-    """The ids of lines in a row of at least three that begin with 1, 2, 3 … and a capital: a list without full stops."""
+    """The ids of lines in a row of at least three that begin with 1, 2, 3 … and a capital: a list without stops."""
     numerals = [re.match(r"(\d{1,2}) +[A-ZÀ-Ý]", line.text) for line in lines]
     counted: set[int] = set()
     row: list[Line] = []
@@ -178,51 +138,6 @@ def _counted_lines(lines: Sequence[Line]) -> set[int]:
             counted.update(id(item) for item in row)
         row = [line] if line is not None and found and found.group(1) == "1" else []
     return counted
-
-
-def _heading_level(
-    line: Line, above: Line | None, below: Line | None, body: float, levels: Levels
-) -> int:
-    """The level of a line that is typeset as a heading, 0 for running text."""
-    words = line.text.split()
-    if bullet_sign(line.text):
-        return 0
-    if not any(char.isalpha() for char in line.text):
-        # 'Overdrachtsdocument' + '2026' is one title; a large number by itself is a figure
-        style = (line.size, line.weight, line.italic)
-        goes_on = above is not None and (above.size, above.weight, above.italic) == style and not above.text[-1].isdigit()
-        return levels.get(style, 0) if goes_on and line.size >= HEADING_SIZE * body else 0
-    if line.size >= HEADING_SIZE * body:
-        return levels.get((line.size, line.weight, line.italic), 0)
-    if line.size < SMALL_HEADING * body or _is_emphasis(line, above, below):
-        return 0
-    if line.weight >= 600 and len(words) <= BOLD_HEADING_WORDS:
-        return levels[body, line.weight, line.italic]
-    if line.italic and len(words) <= ITALIC_HEADING_WORDS and not line.text.endswith((".", ",", ";")):
-        return levels[body, 400, True]
-    return 0
-
-
-def _is_emphasis(line: Line, above: Line | None, below: Line | None) -> bool:
-    """Whether a line in bold or italics is part of a sentence that began above it or goes on below it."""
-    if line.text[:1].islower():
-        # 'regionale vertegenwoordi-' + 'ging:': the second line of a heading that was broken
-        return above is None or (above.weight, above.italic) != (line.weight, line.italic) or _ends_sentence(above.text)
-    if above and _same_paragraph(above, line) and not _ends_sentence(above.text) and not _is_label(above, line):
-        return True
-    goes_on = below is not None and _same_paragraph(line, below) and below.text[:1].islower()
-    return goes_on and not line.text.endswith((":", ".", "?", "!"))
-
-
-def _same_paragraph(above: Line, line: Line) -> bool:
-    """Whether two lines differ in style and yet follow each other as closely as lines of one paragraph."""
-    styles_differ = (above.weight, above.italic) != (line.weight, line.italic)
-    return styles_differ and line.box.bottom - above.box.bottom < 1.45 * line.size
-
-
-def _is_label(above: Line, line: Line) -> bool:
-    """Whether the line above is short: an item of a list or a heading, not the first part of a sentence."""
-    return above.box.width < 0.6 * line.box.width or above.weight >= 600
 
 
 # ── Growing blocks line by line ──────────────────────────────────────────────────────────────────────────────────
@@ -276,7 +191,7 @@ def _continues(draft: _Draft, styled: _Styled, leading: dict[float, float]) -> b
         hanging = len(draft.lines) > 1 and draft.lines[1].line.box.left > draft.lines[0].line.box.left + 3
         if hanging and styled.line.box.left < draft.lines[1].line.box.left - 4:
             return False
-    meant = _ends_sentence(before) or (draft.kind is BlockKind.PARAGRAPH and _left_open(last, styled))
+    meant = ends_sentence(before) or (draft.kind is BlockKind.PARAGRAPH and _left_open(last, styled))
     return not (meant and _next_word_would_fit(last, styled))
 
 
@@ -295,11 +210,7 @@ def _goes_on_elsewhere(before: str, text: str) -> bool:
     """Whether a block goes on at the top of the next column or page: it broke off in mid-sentence."""
     if before.endswith("-"):
         return True
-    return not _ends_sentence(before) and not before.endswith(":") and text[:1].islower() and not has_numeral(text)
-
-
-def _ends_sentence(text: str) -> bool:
-    return text.rstrip("”’\"')»").endswith((".", "!", "?", ":", ";"))
+    return not ends_sentence(before) and not before.endswith(":") and text[:1].islower() and not has_numeral(text)
 
 
 def _next_word_would_fit(last: _Styled, styled: _Styled) -> bool:
@@ -344,11 +255,12 @@ def _with_lead_ins(blocks: list[Block]) -> list[Block]:
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         short = len(block.text.split()) <= LEAD_IN_WORDS and len(sentence_spans(block.text)) == 1
         introduces = following is not None and (
-            following.kind is BlockKind.BULLET or (following.text.endswith(":") and following.kind is not BlockKind.HEADING)
+            following.kind is BlockKind.BULLET
+            or (following.text.endswith(":") and following.kind is not BlockKind.HEADING)
         )
-        if block.kind is BlockKind.HEADING and block.text.endswith(":"):
-            block = replace(block, kind=BlockKind.LEAD_IN)
-        elif block.kind is BlockKind.PARAGRAPH and block.text.endswith(":") and short and introduces:
+        as_heading = block.kind is BlockKind.HEADING
+        before_list = block.kind is BlockKind.PARAGRAPH and short and introduces
+        if block.text.endswith(":") and (as_heading or before_list):
             block = replace(block, kind=BlockKind.LEAD_IN)
         marked.append(block)
     return marked

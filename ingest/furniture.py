@@ -10,8 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from ingest.layout import rows_of
-from ingest.readers.pdf_text import Run
+from ingest.layout import Run, rows_of
 
 # Heads and feet stand in the outer parts of a page's height.
 MARGIN = 0.14
@@ -23,8 +22,9 @@ PAGES = 3
 # Rows that repeat may shift by this many points between pages (left and right pages, other type sizes).
 SHIFT = 6.0
 
+# Three digits at most: '2025' alone on a line is a year.
 _PAGE_NUMBER = re.compile(
-    r"^(?:pagina|pag\.?|blz\.?|p\.)?\s*[-–|]?\s*(\d{1,4})\s*[-–|]?\s*(?:(?:/|van|of)\s*\d{1,4})?$", re.IGNORECASE
+    r"^(?:pagina|pag\.?|blz\.?|p\.)?\s*[-–|]?\s*(\d{1,3})\s*[-–|]?\s*(?:(?:/|van|of)\s*\d{1,4})?$", re.IGNORECASE
 )
 
 Pages = Sequence[tuple[float, Sequence[Run]]]
@@ -53,11 +53,11 @@ def without_furniture(pages: Pages) -> tuple[list[list[Run]], list[str]]:
                 label = label or _number_beside(_text(row))
                 dropped.update(id(run) for run in row)
                 continue
-            for run in row:
-                number = _PAGE_NUMBER.match(run.text.strip())
-                if number and outermost:
-                    label = number.group(1)
-                    dropped.add(id(run))
+            numbers = [(run, found) for run in row if (found := _PAGE_NUMBER.match(run.text.strip()))]
+            if outermost and len(numbers) == 1:  # several are cells of a table
+                run, found = numbers[0]
+                label = found.group(1)
+                dropped.add(id(run))
         kept.append([run for run in runs if id(run) not in dropped])
         labels.append(label)
     return kept, labels

@@ -8,11 +8,12 @@ side is looked at again for a further gutter, so three columns work too.
 from __future__ import annotations
 
 import statistics
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.documents import Box, Line
-from ingest.readers.pdf_text import Run
 
 # A column has at least this many lines, and its lines hold on average at least this many characters. Numbers in a
 # table of contents (1 to 3 characters) and cells of figures stay below; the narrowest newspaper-like column that was
@@ -25,6 +26,21 @@ GUTTER = 0.8
 SAME_LINE = 0.5
 # A line is bold or italic when nearly all of it is: a bullet sign or a full stop may be regular.
 WHOLE = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters on one baseline without a wide gap between them: the atoms that a reader (pdf_text.py) hands over.
+
+    `size` is the font size in points, `weight` the font weight (400 regular, 600 semibold, 700 bold).
+    The text begins with a space where one stands between this run and the one before it.
+    """
+
+    text: str
+    box: Box
+    size: float
+    weight: int
+    italic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +97,23 @@ def _best_gutter(runs: list[Run]) -> float | None:
 
 def _bands(runs: list[Run], cut: float) -> list[list[Run]]:
     """The runs in horizontal bands: each run that crosses the cut is a band of its own, the rest lies between them."""
-    crossing = sorted((run for run in runs if run.box.left < cut < run.box.right), key=lambda run: run.box.top)
+    crossing = [run for run in runs if run.box.left < cut < run.box.right]
     if not crossing:
         return [runs]
-    edges = [(run.box.top + run.box.bottom) / 2 for run in crossing]
+    crossing.sort(key=_middle)
+    edges = [_middle(run) for run in crossing]
     between: list[list[Run]] = [[] for _ in range(len(edges) + 1)]
     for run in runs:
         if not run.box.left < cut < run.box.right:
-            middle = (run.box.top + run.box.bottom) / 2
-            between[sum(edge < middle for edge in edges)].append(run)
+            between[bisect_left(edges, _middle(run))].append(run)
     bands: list[list[Run]] = [between[0]]
     for run, following in zip(crossing, between[1:], strict=True):
         bands += [[run], following]
     return [band for band in bands if band]
+
+
+def _middle(run: Run) -> float:
+    return (run.box.top + run.box.bottom) / 2
 
 
 def _is_divided(left: list[Run], right: list[Run]) -> bool:
@@ -129,7 +149,7 @@ def _merge_neighbours(groups: list[list[Run]], gutter: float) -> list[list[Run]]
 def rows_of(runs: Sequence[Run]) -> list[list[Run]]:
     """Runs that stand on one line, lines from top to bottom, runs from left to right."""
     rows: list[list[Run]] = []
-    for run in sorted(runs, key=lambda run: (run.box.top + run.box.bottom) / 2):
+    for run in sorted(runs, key=_middle):
         for row in rows[-3:]:
             if _overlap(row[0].box, run.box) >= SAME_LINE:
                 row.append(run)
@@ -160,7 +180,7 @@ def _line(row: list[Run]) -> Line:
     """One line out of the runs that stand on it; its style is that of most of its characters."""
     text = row[0].text.lstrip()
     box = row[0].box
-    for last, run in zip(row, row[1:], strict=False):
+    for last, run in pairwise(row):
         touching = run.box.left - last.box.right < 0.15 * run.size
         text += run.text if touching else f" {run.text}"
         box = box.union(run.box)

@@ -1,4 +1,4 @@
-"""The ledger: what happened to every source in a run. Each ends with one state, one change and, if refused, a reason."""
+"""The ledger: what happened to every source in a run: one state, one change and, if refused, a reason."""
 
 from __future__ import annotations
 

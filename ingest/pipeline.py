@@ -72,13 +72,17 @@ def bytes_of(source: Source) -> bytes:
     if path is None:
         if source.url:
             raise UnreadableError("wacht op netwerk", f"Nog niet opgehaald van {source.url}.")
-        raise UnreadableError("zonder adres", "Van deze bron is geen bestand en geen adres bekend. Vul het register aan.")
+        raise UnreadableError(
+            "zonder adres", "Van deze bron is geen bestand en geen adres bekend. Vul het register aan."
+        )
     try:
         if path.stat().st_size > MAX_BYTES:
             raise UnreadableError("te groot", f"{path.name} is groter dan {MAX_BYTES // 1024 // 1024} MB. Splits het.")
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise UnreadableError("bestand ontbreekt", f"{path.name} staat wel in het register, maar niet in de map.") from error
+        raise UnreadableError(
+            "bestand ontbreekt", f"{path.name} staat wel in het register, maar niet in de map."
+        ) from error
     except OSError as error:
         raise UnreadableError("beschadigd", f"{path.name} kan niet worden gelezen ({error.strerror}).") from error
 

@@ -17,7 +17,8 @@ COVER_WORDS = 120
 def sections_of(document: Document) -> list[Section]:
     """The document's sections in reading order; a section without text under its heading is left out.
 
-    Its heading still stands in the paths below it: 'Portefeuille Sport' › 'Vooruitblik' › 'Aandachtspunten bestuurders'.
+    Its heading still stands in the paths below it:
+    'Portefeuille Sport' › 'Vooruitblik' › 'Aandachtspunten bestuurders'.
     """
     title = letters_only(document.source.title)
     cover = _is_cover(document)

@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pypdf
 import pypdfium2 as pdfium
 from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+from pypdf.generic import ArrayObject, Destination, DictionaryObject, IndirectObject
 
 from ingest.blocks import blocks_of
 from ingest.cleaning import letters_only
 from ingest.documents import Box, Document, Line, Link, Page, Source
 from ingest.errors import UnreadableError
 from ingest.furniture import without_furniture
-from ingest.layout import Column, columns_of
-from ingest.readers.pdf_text import Run, read_runs
+from ingest.layout import Column, Run, columns_of
+from ingest.readers.pdf_text import ToShown, read_runs, shown_boxes
 
 # What a damaged file can make pypdf raise besides its own errors; the list grew from mutated files.
 _PYPDF_FAULTS = (
@@ -41,19 +40,35 @@ _PYPDF_FAULTS = (
     ZeroDivisionError,
 )
 
+# The size in points that is taken for a page that cannot be read.
+A4 = (595.0, 842.0)
+
 # pypdf reports every oddity of a file on its logger; what matters to the bureau is in the document's warnings.
 logging.getLogger("pypdf").setLevel(logging.ERROR)
 
 
+Corners = tuple[float, float, float, float]  # left, bottom, right, top, in PDF coordinates
+
+
 @dataclass(slots=True)
 class _Structure:
-    """What pypdf tells. Links have their words added once the text is known."""
+    """What pypdf tells. Links get their place on the shown page, and their words, once the text is known."""
 
     metadata: dict[str, str] = field(default_factory=dict)
     labels: list[str] = field(default_factory=list)
     outline: list[tuple[int, str, int]] = field(default_factory=list)
-    links: list[tuple[int, tuple[float, float, float, float], str]] = field(default_factory=list)
+    links: list[tuple[int, Corners, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What pdfium tells of one page: its runs, its size as shown in points, and where a rectangle of it is shown."""
+
+    runs: list[Run]
+    width: float
+    height: float
+    to_shown: ToShown
 
 
 def read_pdf(source: Source, data: bytes, file: str, digest: str) -> Document:
@@ -61,16 +76,16 @@ def read_pdf(source: Source, data: bytes, file: str, digest: str) -> Document:
     pdf = _open(data, file)  # 1
     try:
         structure = _structure(data)  # 2
-        runs, sizes = _text(pdf, structure.warnings)  # 3
+        sheets = _sheets(pdf, structure.warnings)  # 3
     finally:
         pdf.close()
-    if not any(page_runs for page_runs in runs):
-        raise UnreadableError("gescand niet gelezen", f"{file} heeft geen tekstlaag: het zijn alleen beelden van pagina's.")
-    kept, printed = without_furniture([(height, page) for (_, height), page in zip(sizes, runs, strict=True)])  # 4
-    columns = [columns_of(page_runs) for page_runs in kept]  # 5
+    _check_text(sheets, structure.warnings, file)
+    kept, printed = without_furniture([(sheet.height, sheet.runs) for sheet in sheets])  # 4
+    columns = [columns_of(runs) for runs in kept]  # 5
+    labels = _padded(structure.labels, len(sheets))
     pages = tuple(
-        Page(number, label or printed[number - 1] or str(number), *sizes[number - 1], _lines(columns[number - 1]))
-        for number, label in enumerate(_padded(structure.labels, len(sizes)), start=1)
+        Page(number, label or found or str(number), sheet.width, sheet.height, _lines(on_page))
+        for number, (label, found, sheet, on_page) in enumerate(zip(labels, printed, sheets, columns, strict=True), 1)
     )
     return Document(
         source=source,
@@ -78,7 +93,7 @@ def read_pdf(source: Source, data: bytes, file: str, digest: str) -> Document:
         digest=digest,
         pages=pages,
         blocks=tuple(blocks_of(list(enumerate(columns, start=1)))),  # 6
-        links=tuple(_links(structure, runs, sizes)),
+        links=tuple(_links(structure, sheets)),
         outline=tuple(structure.outline),
         metadata=structure.metadata,
         warnings=tuple(structure.warnings),
@@ -134,23 +149,23 @@ def _structure(data: bytes) -> _Structure:
 
 def _read_metadata(reader: pypdf.PdfReader, structure: _Structure) -> None:
     for key, value in (reader.metadata or {}).items():
-        structure.metadata[str(key).lstrip("/").lower()] = str(value)
+        structure.metadata[str(key).lstrip("/").lower()] = _encodable(str(value))
 
 
 def _read_labels(reader: pypdf.PdfReader, structure: _Structure) -> None:
-    if "/PageLabels" in reader.trailer["/Root"]:
+    if "/PageLabels" in reader.root_object:
         structure.labels = list(reader.page_labels)
 
 
 def _read_outline(reader: pypdf.PdfReader, structure: _Structure) -> None:
-    def walk(items: list, level: int) -> Iterator[tuple[int, str, int]]:  # type: ignore[type-arg]
+    def walk(items: Iterable[object], level: int) -> Iterator[tuple[int, str, int]]:
         for item in items:
             if isinstance(item, list):
                 yield from walk(item, level + 1)
-                continue
-            number = reader.get_destination_page_number(item)
-            if item.title and number is not None:
-                yield level, str(item.title), number + 1
+            elif isinstance(item, Destination):
+                number = reader.get_destination_page_number(item)
+                if item.title and number is not None:
+                    yield level, _encodable(str(item.title)), number + 1
 
     structure.outline = list(walk(reader.outline, 1))
 
@@ -164,45 +179,77 @@ def _read_links(reader: pypdf.PdfReader, structure: _Structure) -> None:
                 continue
             action = _resolved(annotation.get("/A"))
             target = _resolved(action.get("/URI")) if isinstance(action, DictionaryObject) else None
-            if target is None:
-                continue
-            url = target.decode("utf-8", "replace") if isinstance(target, bytes) else str(target)
-            x0, y0, x1, y1 = (float(value) for value in annotation["/Rect"])  # type: ignore[union-attr]
-            crop = page.cropbox
-            left, top = float(crop.left), float(crop.top)
-            box = (min(x0, x1) - left, top - max(y0, y1), max(x0, x1) - left, top - min(y0, y1))
-            structure.links.append((number, box, url))
+            corners = _corners(_resolved(annotation.get("/Rect")))
+            if target is not None and corners is not None:
+                url = target.decode("utf-8", "replace") if isinstance(target, bytes) else _encodable(str(target))
+                structure.links.append((number, corners, url))
+
+
+def _corners(rectangle: object) -> Corners | None:
+    """The corners of a rectangle however it was written down; None if it is none."""
+    values = [_resolved(value) for value in rectangle] if isinstance(rectangle, ArrayObject) else []
+    numbers = [float(value) for value in values if isinstance(value, int | float)]
+    if len(values) != 4 or len(numbers) != 4:
+        return None
+    x0, y0, x1, y1 = numbers
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def _resolved(value: object) -> object:
     return value.get_object() if isinstance(value, IndirectObject) else value
 
 
+def _encodable(text: str) -> str:
+    """Without the halves of characters that a damaged file may hold and no other program can store."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 # ── 3 Text ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _text(pdf: pdfium.PdfDocument, warnings: list[str]) -> tuple[list[list[Run]], list[tuple[float, float]]]:
-    """Runs and (width, height) a page."""
-    runs: list[list[Run]] = []
-    sizes: list[tuple[float, float]] = []
+def _sheets(pdf: pdfium.PdfDocument, warnings: list[str]) -> list[_Sheet]:
+    """Every page; one that cannot be read is an empty one, with a warning."""
+    sheets: list[_Sheet] = []
     turned: list[int] = []
-    for index in range(len(pdf)):
+    for number in range(1, len(pdf) + 1):
         try:
-            page = pdf[index]
-            sizes.append(page.get_size())
-            page_runs, left_out = read_runs(page)
-            page.close()
-        except pdfium.PdfiumError:
-            warnings.append(f"Pagina {index + 1} is beschadigd en niet gelezen.")
-            page_runs, left_out = [], 0
-            if len(sizes) == index:
-                sizes.append((595.0, 842.0))
+            sheet, left_out = _sheet(pdf, number - 1)
+        except Exception as error:  # whatever is wrong with one page, the others can be read
+            warnings.append(f"Pagina {number} is beschadigd en niet gelezen ({type(error).__name__}).")
+            sheet, left_out = _Sheet([], *A4, _unturned), 0
         if left_out:
-            turned.append(index + 1)
-        runs.append(page_runs)
+            turned.append(number)
+        sheets.append(sheet)
     if turned:
         warnings.append(f"Gedraaide tekst is overgeslagen op pagina {', '.join(map(str, turned))}.")
-    return runs, sizes
+    return sheets
+
+
+def _sheet(pdf: pdfium.PdfDocument, index: int) -> tuple[_Sheet, int]:
+    """One page, and how many characters of it were left out."""
+    page = pdf[index]
+    try:
+        runs, left_out = read_runs(page)
+        width, height = page.get_size()
+        return _Sheet(runs, width, height, shown_boxes(page)), left_out
+    finally:
+        page.close()
+
+
+def _unturned(left: float, bottom: float, right: float, top: float) -> Box:
+    return Box(left, A4[1] - top, right, A4[1] - bottom)
+
+
+def _check_text(sheets: Sequence[_Sheet], warnings: Sequence[str], file: str) -> None:
+    """Raises UnreadableError if no page has text, and says whether the file or its maker is to blame."""
+    if any(sheet.runs for sheet in sheets):
+        return
+    if any(warning.startswith("Pagina ") for warning in warnings):
+        reason = f"{file} is beschadigd: geen enkele pagina kan worden gelezen. Vraag het bestand opnieuw op."
+        raise UnreadableError("beschadigd", reason)
+    if any(warning.startswith("Gedraaide") for warning in warnings):
+        raise UnreadableError("leeg", f"{file} heeft alleen schuin of dwars gezette tekst.")
+    raise UnreadableError("gescand niet gelezen", f"{file} heeft geen tekstlaag: het zijn alleen beelden van pagina's.")
 
 
 def _lines(columns: list[Column]) -> tuple[Line, ...]:
@@ -213,24 +260,31 @@ def _padded(labels: list[str], pages: int) -> list[str]:
     return [*labels, *[""] * pages][:pages]
 
 
-def _links(structure: _Structure, runs: list[list[Run]], sizes: list[tuple[float, float]]) -> Iterator[Link]:
+def _links(structure: _Structure, sheets: Sequence[_Sheet]) -> Iterator[Link]:
     """Links with the words they stand on; the pieces of one link that was broken over lines are one link again."""
     pending: Link | None = None
     for number, corners, url in structure.links:
-        if number > len(sizes):
+        if number > len(sheets):
             continue
-        box = Box(*corners)
-        words = _words_under(box, runs[number - 1])
-        if pending and pending.url == url and pending.page == number and 0 <= box.top - pending.box.top < 3 * box.height:
+        sheet = sheets[number - 1]
+        box = sheet.to_shown(*corners)
+        link = Link(number, box, _words_under(box, sheet.runs), url)
+        if pending and _goes_on(pending, link):
             glue = "" if pending.words.endswith("-") else " "
-            joined = pending.words.rstrip("-") + glue + words
-            pending = Link(number, pending.box.union(box), joined.strip(), url)
+            words = (pending.words.rstrip("-") + glue + link.words).strip()
+            pending = Link(number, pending.box.union(box), words, url)
             continue
         if pending:
             yield pending
-        pending = Link(number, box, words, url)
+        pending = link
     if pending:
         yield pending
+
+
+def _goes_on(link: Link, piece: Link) -> bool:
+    """Whether a piece stands on the line below the link so far and points to the same place."""
+    same = (link.url, link.page) == (piece.url, piece.page)
+    return same and 0 <= piece.box.top - link.box.top < 3 * piece.box.height
 
 
 def _words_under(box: Box, runs: list[Run]) -> str:
@@ -253,8 +307,3 @@ def _words_under(box: Box, runs: list[Run]) -> str:
 def is_pdf(data: bytes) -> bool:
     """Whether the content, not the name, says PDF: the header may stand a little way in."""
     return b"%PDF-" in data[:1024]
-
-
-def read_pdf_file(source: Source, path: Path, digest: str) -> Document:
-    """As read_pdf, from a file."""
-    return read_pdf(source, path.read_bytes(), path.name, digest)

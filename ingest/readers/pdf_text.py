@@ -1,7 +1,6 @@
 """Text of a PDF page as pdfium sees it: runs of characters with their box, size and weight.
 
-A run is a stretch of characters that stand on one baseline without a wide gap between them. Runs are the atoms of the
-layout (ingest/layout.py); nothing here knows about columns or reading order.
+Runs are the atoms of the layout (ingest/layout.py); nothing here knows about columns or reading order.
 """
 
 from __future__ import annotations
@@ -9,7 +8,9 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
@@ -17,6 +18,7 @@ import pypdfium2.raw as pdfium_c
 
 from ingest.cleaning import open_ligatures
 from ingest.documents import Box
+from ingest.layout import Run
 
 # A gap wider than this many font sizes ends a run. Word spaces in justified Dutch text stay under 0.9; the gutters
 # of the two-column documents that were looked at begin at 1.3.
@@ -27,26 +29,18 @@ DRIFT = 0.5
 # Text turned by more than this many radians against the page's main direction is a label or a watermark.
 TURNED = math.radians(8)
 
+# Text whose middle lies this many points beyond the edge of the page is not shown.
+EDGE = 2.0
+
+# (left, bottom, right, top) in PDF coordinates → where that stands on the shown page
+ToShown = Callable[[float, float, float, float], Box]
+
 # pdfium reports a hyphen at a line's end as U+0002 or U+FFFE; a soft hyphen that is shown is a hyphen too.
 _HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibd|demi|-bd\b", re.IGNORECASE)
 _SEMIBOLD_NAME = re.compile(r"semi-?bo?ld|demi", re.IGNORECASE)
 _ITALIC_NAME = re.compile(r"italic|oblique", re.IGNORECASE)
 _BOLD_WEIGHT = 700
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Characters on one baseline: their text, box, font size in points, font weight, and whether they are italic.
-
-    The text begins with a space where one stands between this run and the one before it.
-    """
-
-    text: str
-    box: Box
-    size: float
-    weight: int
-    italic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +77,8 @@ def read_runs(page: pdfium.PdfPage) -> tuple[list[Run], int]:
 def _read_chars(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> list[_Char]:
     """Every visible character with its box on the shown page; spaces and line ends become flags on the next one."""
     raw = text_page.raw
-    to_shown = _page_to_shown(page)
+    to_shown = shown_boxes(page)
+    width, height = page.get_size()
     styles: dict[int, _Style] = {}
     left, right = ctypes.c_double(), ctypes.c_double()
     bottom, top = ctypes.c_double(), ctypes.c_double()
@@ -95,7 +90,8 @@ def _read_chars(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> list[_Ch
         if code in (10, 13):
             starts_line = True
             continue
-        if code in (9, 32, 160) or code == 0:
+        text = _sign(code)
+        if text.isspace():
             after_space = True
             continue
         if pdfium_c.FPDFText_GetLooseCharBox(raw, index, loose):
@@ -104,10 +100,13 @@ def _read_chars(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> list[_Ch
             corners = (left.value, top.value, right.value, bottom.value)
         else:
             continue
+        box = to_shown(*corners)
+        if not text or not _is_on_page(box, width, height):
+            continue
         chars.append(
             _Char(
-                text="-" if code in _HYPHENS else open_ligatures(chr(code)),
-                box=to_shown(*corners),
+                text=text,
+                box=box,
                 style=_style_at(raw, index, styles),
                 starts_line=starts_line,
                 after_space=after_space,
@@ -115,6 +114,28 @@ def _read_chars(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> list[_Ch
         )
         starts_line, after_space = False, False
     return chars
+
+
+def _sign(code: int) -> str:
+    """What is read for a character code: '-' for a line-end hyphen, ' ' for any space, '' for what nobody sees.
+
+    Codes without a meaning (controls, halves of a surrogate pair) come from fonts that do not say what their signs are.
+    """
+    if code in _HYPHENS:
+        return "-"
+    if code == 0 or code > 0x10FFFF:
+        return " "
+    char = chr(code)
+    category = unicodedata.category(char)
+    if char.isspace() or category == "Cc":
+        return " "
+    return "" if category in ("Cf", "Cs") else open_ligatures(char)
+
+
+def _is_on_page(box: Box, width: float, height: float) -> bool:
+    """Whether a reader sees it: text beyond the edge of a cropped page (printer's marks, leftovers) is not shown."""
+    across, down = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    return -EDGE <= across <= width + EDGE and -EDGE <= down <= height + EDGE
 
 
 def _style_at(raw: pdfium_c.FPDF_TEXTPAGE, index: int, styles: dict[int, _Style]) -> _Style:
@@ -138,8 +159,11 @@ def _style_at(raw: pdfium_c.FPDF_TEXTPAGE, index: int, styles: dict[int, _Style]
     return styles[key]
 
 
-def _page_to_shown(page: pdfium.PdfPage):  # type: ignore[no-untyped-def]
-    """A function from a rectangle in PDF coordinates to a Box on the page as it is shown (rotated and cropped)."""
+def shown_boxes(page: pdfium.PdfPage) -> ToShown:
+    """The function from a rectangle in PDF coordinates to its Box on the page as it is shown (turned and cropped).
+
+    It does not need the page any more, so it outlives it.
+    """
     width, height = page.get_size()
     steps = 1000
     x, y = ctypes.c_int(), ctypes.c_int()

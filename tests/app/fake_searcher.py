@@ -148,6 +148,7 @@ class FakeSearcher:
                 name for row in scored if row[0] and _kept(row, (), documents) for name in row[3].portefeuilles
             ),
             facet_documents=Counter(row[2].id for row in scored if row[0] and _kept(row, portefeuilles, ())),
+            corrections=(("vorzitter", "voorzitter"),) if "vorzitter" in question else (),
         )
 
     def documents(self) -> tuple[DocumentInfo, ...]:

@@ -111,6 +111,8 @@ def test_marking_without_bullet_takes_off_one_sign() -> None:
         ("Financiën van de VDG", "financien", "Financiën"),
         ("• Lobby\n◦ Ruimte", "Lobby Ruimte", "Lobby\n◦ Ruimte"),
         ("De officiële ﬁets", "fiets", "ﬁets"),
+        ("Inge (de Wolden). En", "Inge (de Wolden).", "Inge (de Wolden)."),
+        ("Inge de Wolden; en", "Inge (de Wolden).", "Inge de Wolden"),
     ],
 )
 def test_marking_find_span_sees_through_typesetting(text: str, quote: str, found: str) -> None:

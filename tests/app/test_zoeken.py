@@ -76,6 +76,13 @@ def test_zoeken_unsure_says_to_check_the_source(portal: Portal) -> None:
     assert "Onzeker: controleer de bron" in shown.text
 
 
+def test_zoeken_says_which_words_were_read_otherwise_than_typed(portal: Portal) -> None:
+    shown = portal(v="Wie is vorzitter van Onderwijs en Cultuur?")
+
+    assert "Gezocht op ‘voorzitter’ in plaats van ‘vorzitter’." in shown.text
+    assert shown.test.text_input(key="vraag").value == "Wie is vorzitter van Onderwijs en Cultuur?"
+
+
 def test_zoeken_filters_come_from_the_address_bar_and_can_be_put_off(portal: Portal) -> None:
     searcher = FakeSearcher()
 

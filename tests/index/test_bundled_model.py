@@ -123,9 +123,8 @@ def test_replace_folder_takes_the_place_only_when_all_went_well(tmp_path: Path) 
     with replace_folder(target) as aside:
         (aside / "file").write_text("old")
         assert not target.exists()
-    with pytest.raises(RuntimeError), replace_folder(target) as aside:
-        (aside / "file").write_text("half")
-        raise RuntimeError
+    with pytest.raises(FileNotFoundError), replace_folder(target) as aside:
+        aside.joinpath("file").write_text((aside / "absent").read_text())
     assert (target / "file").read_text() == "old"
     with replace_folder(target) as aside:
         (aside / "file").write_text("new")

@@ -1,0 +1,162 @@
+"""`python -m eval.calibrate` fits the confidence on eval/questions.jsonl and writes index/calibration.py.
+
+A logistic curve over the evidence of the best passage, by Newton's method with a small ridge; five-fold
+cross-validation says how it does on questions that it was not fitted on. The figures go to eval/results/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.measures import roc_auc
+from eval.questions import read_questions
+from index.answer import Evidence
+from index.searcher import Searcher, open_searcher
+
+ROOT = Path(__file__).resolve().parents[1]
+FEATURES = tuple(field.name for field in fields(Evidence))
+RIDGE = 1.0
+FOLDS = 5
+# At most this share of the answerable questions may be called not found.
+LOST = 0.04
+# Above this confidence an answer is called found without reserve: where cross-validated precision passes 0.9.
+PRECISION = 0.9
+
+_MODULE = '''"""The numbers of the calibrated confidence, fitted by `python -m eval.calibrate`. Do not edit by hand."""
+
+from __future__ import annotations
+
+from index.answer import Calibration
+
+CALIBRATION = Calibration(
+{lines}
+)
+'''
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fits, reports and, unless told otherwise, writes."""
+    parser = argparse.ArgumentParser(prog="python -m eval.calibrate", description="IJk de zekerheid van antwoorden.")
+    parser.add_argument("file", nargs="?", type=Path, default=ROOT / "eval" / "questions.jsonl")
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("ZOEKPORTAAL_DATA", ROOT / "data")))
+    parser.add_argument("--dry-run", action="store_true", help="schrijf niets")
+    given = parser.parse_args(arguments)
+    evidence, answerable = measure(open_searcher(given.data), given.file)
+    weights = fit(evidence, answerable)
+    held_out = cross_validated(evidence, answerable)
+    figures = thresholds(held_out, answerable)
+    figures["auc_fitted"] = roc_auc(*_split(_curve(evidence, weights), answerable)) or 0.0
+    figures["auc_cross_validated"] = roc_auc(*_split(held_out, answerable)) or 0.0
+    print(
+        json.dumps({"weights": dict(zip(("intercept", *FEATURES), weights.round(3).tolist(), strict=True)), **figures})
+    )
+    if not given.dry_run:
+        write(weights, figures, held_out, answerable)
+    return 0
+
+
+def measure(searcher: Searcher, file: Path) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Evidence (n, features) and whether each question is answerable (n,)."""
+    questions = read_questions(file)
+    rows = [list(asdict(searcher.evidence_for(question.question)).values()) for question in questions]
+    return np.array(rows, dtype=float), np.array([question.answerable for question in questions])
+
+
+def fit(evidence: NDArray[np.float64], answerable: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Intercept and weights of the logistic curve; both classes weigh the same, whatever their numbers."""
+    design = np.hstack([np.ones((len(evidence), 1)), evidence])
+    share = answerable.mean()
+    balance = np.where(answerable, 0.5 / share, 0.5 / (1 - share))
+    weights = np.zeros(design.shape[1])
+    ridge = RIDGE * np.eye(len(weights))
+    ridge[0, 0] = 0.0
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-design @ weights))
+        gradient = design.T @ (balance * (answerable - chance)) - ridge @ weights
+        curvature = (design * (balance * chance * (1 - chance))[:, None]).T @ design + ridge
+        step = np.linalg.solve(curvature, gradient)
+        weights += step
+        if np.abs(step).max() < 1e-9:
+            break
+    return weights
+
+
+def cross_validated(evidence: NDArray[np.float64], answerable: NDArray[np.bool_], seed: int = 7) -> NDArray[np.float64]:
+    """The confidence of each question by a curve that was fitted without it."""
+    order = np.random.default_rng(seed).permutation(len(evidence))
+    confidence = np.zeros(len(evidence))
+    for fold in range(FOLDS):
+        left_out = order[fold::FOLDS]
+        rest = np.setdiff1d(order, left_out)
+        confidence[left_out] = _curve(evidence[left_out], fit(evidence[rest], answerable[rest]))
+    return confidence
+
+
+def thresholds(confidence: NDArray[np.float64], answerable: NDArray[np.bool_]) -> dict[str, float]:
+    """Below `not_found` few answerable questions lie; above `found` nearly all are answerable."""
+    not_found = float(np.quantile(confidence[answerable], LOST))
+    found = float(confidence.max())
+    for threshold in np.sort(confidence):
+        above = confidence >= threshold
+        if answerable[above].mean() >= PRECISION:
+            found = float(threshold)
+            break
+    return {
+        "found": round(max(found, not_found), 3),
+        "not_found": round(not_found, 3),
+        "lost": float((confidence[answerable] < not_found).mean()),
+        "refused": float((confidence[~answerable] < not_found).mean()),
+    }
+
+
+def write(
+    weights: NDArray[np.float64],
+    figures: dict[str, float],
+    confidence: NDArray[np.float64],
+    answerable: NDArray[np.bool_],
+) -> None:
+    """index/calibration.py and eval/results/calibration.json, with the curve in ten steps."""
+    values = dict(zip(("intercept", *FEATURES), weights.round(3).tolist(), strict=True))
+    values |= {"found": figures["found"], "not_found": figures["not_found"]}
+    lines = "\n".join(f"    {name}={value}," for name, value in values.items())
+    (ROOT / "index" / "calibration.py").write_text(_MODULE.format(lines=lines), encoding="utf-8")
+    curve = []
+    for low in np.arange(0.0, 1.0, 0.1):
+        inside = (confidence >= low) & (confidence < low + 0.1 + 1e-9 * (low > 0.85))
+        if inside.any():
+            observed = round(float(answerable[inside].mean()), 3)
+            curve.append(
+                {"confidence": [round(low, 1), round(low + 0.1, 1)], "n": int(inside.sum()), "answerable": observed}
+            )
+    result = {
+        "questions": len(answerable),
+        "answerable": int(answerable.sum()),
+        "weights": values,
+        **figures,
+        "curve": curve,
+    }
+    target = ROOT / "eval" / "results" / "calibration.json"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+
+
+def _curve(evidence: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    curve: NDArray[np.float64] = 1 / (1 + np.exp(-(weights[0] + evidence @ weights[1:])))
+    return curve
+
+
+def _split(confidence: NDArray[np.float64], answerable: NDArray[np.bool_]) -> tuple[list[float], list[float]]:
+    return confidence[answerable].tolist(), confidence[~answerable].tolist()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
