@@ -22,7 +22,7 @@ def sources_html(sources: Iterable[SourceStatus], documents: Collection[str]) ->
     return (
         f"{title_html('Bronnen')}<p>{total}{missing}</p>"
         '<table class="zp-table"><thead><tr><th scope="col">Bron</th><th scope="col">Stand</th>'
-        '<th scope="col">Doorzoekbaar</th><th scope="col">Genoemd in</th></tr></thead>'
+        '<th scope="col">Doorzoekbaar</th><th scope="col">Genoemd op</th></tr></thead>'
         f"<tbody>{body}</tbody></table>"
     )
 
@@ -39,7 +39,7 @@ def _row(source: SourceStatus, documents: Collection[str]) -> str:
         f'<tr><th scope="row">{title}<br><span class="zp-quiet">{" · ".join(about)}</span></th>'
         f'<td data-label="Stand">{escape(source.state)}{change}{reason}</td>'
         f'<td data-label="Doorzoekbaar">{pages}</td>'
-        f'<td data-label="Genoemd in">{_named(source, documents) or "–"}</td></tr>'
+        f'<td data-label="Genoemd op">{_named(source, documents) or "–"}</td></tr>'
     )
 
 

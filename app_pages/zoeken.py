@@ -86,12 +86,17 @@ def _welcome(searcher: Searcher) -> None:
 
 
 def _filters(address: SearchAddress, result: SearchResult, titles: dict[str, str]) -> None:
-    """Portefeuilles and documents with how many passages each would give."""
+    """Portefeuilles and documents with how many passages each would give.
+
+    When nothing answers and no filter is on, counts of passages that do not answer would only contradict that.
+    """
+    filtered = address.portefeuilles or address.documents
+    if result.answer.status is Status.NIET_GEVONDEN and not filtered:
+        return
     portefeuilles = portefeuille_filter_html(address, result.facet_portefeuilles)
     documents = document_filter_html(address, result.facet_documents, lambda one: titles.get(one, one))
     if not portefeuilles and not documents:
         return
-    filtered = address.portefeuilles or address.documents
     clear = link(address.without_filters().href, "Alle filters uit", css="zp-clear zp-stay") if filtered else ""
     _frame.put(f'<section class="zp-filters"><h2 class="zp-sr">Filters</h2>{portefeuilles}{documents}{clear}</section>')
 

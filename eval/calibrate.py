@@ -1,4 +1,4 @@
-"""`python -m eval.calibrate` fits the confidence on eval/questions.jsonl and writes index/calibration.py.
+"""`python -m eval.calibrate` fits the confidence on the questions of eval/ and writes index/calibration.py.
 
 A logistic curve over the evidence of the best passage, by Newton's method with a small ridge; five-fold
 cross-validation says how it does on questions that it was not fitted on. The figures go to eval/results/.
@@ -24,6 +24,7 @@ from index.searcher import Searcher, open_searcher
 
 ROOT = Path(__file__).resolve().parents[1]
 FEATURES = tuple(field.name for field in fields(Evidence))
+FILES = ("questions.jsonl", "unanswerable.jsonl", "answerable_extra.jsonl")
 RIDGE = 1.0
 FOLDS = 5
 # At most this share of the answerable questions may be called not found.
@@ -46,11 +47,11 @@ CALIBRATION = Calibration(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fits, reports and, unless told otherwise, writes."""
     parser = argparse.ArgumentParser(prog="python -m eval.calibrate", description="IJk de zekerheid van antwoorden.")
-    parser.add_argument("file", nargs="?", type=Path, default=ROOT / "eval" / "questions.jsonl")
+    parser.add_argument("files", nargs="*", type=Path, default=[ROOT / "eval" / name for name in FILES])
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("ZOEKPORTAAL_DATA", ROOT / "data")))
     parser.add_argument("--dry-run", action="store_true", help="schrijf niets")
     given = parser.parse_args(arguments)
-    evidence, answerable = measure(open_searcher(given.data), given.file)
+    evidence, answerable = measure(open_searcher(given.data), given.files)
     weights = fit(evidence, answerable)
     held_out = cross_validated(evidence, answerable)
     figures = thresholds(held_out, answerable)
@@ -64,16 +65,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def measure(searcher: Searcher, file: Path) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def measure(searcher: Searcher, files: Sequence[Path]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Evidence (n, features) and whether each question is answerable (n,)."""
-    questions = read_questions(file)
+    questions = [question for file in files for question in read_questions(file)]
     rows = [list(asdict(searcher.evidence_for(question.question)).values()) for question in questions]
     return np.array(rows, dtype=float), np.array([question.answerable for question in questions])
 
 
 def fit(evidence: NDArray[np.float64], answerable: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Intercept and weights of the logistic curve; both classes weigh the same, whatever their numbers."""
-    design = np.hstack([np.ones((len(evidence), 1)), evidence])
+    """Intercept and weights of the logistic curve; both classes weigh the same, whatever their numbers.
+
+    The ridge works on standardised features, since cosines differ by hundredths and margins by units.
+    """
+    mean, deviation = evidence.mean(axis=0), evidence.std(axis=0) + 1e-9
+    design = np.hstack([np.ones((len(evidence), 1)), (evidence - mean) / deviation])
     share = answerable.mean()
     balance = np.where(answerable, 0.5 / share, 0.5 / (1 - share))
     weights = np.zeros(design.shape[1])
@@ -87,7 +92,8 @@ def fit(evidence: NDArray[np.float64], answerable: NDArray[np.bool_]) -> NDArray
         weights += step
         if np.abs(step).max() < 1e-9:
             break
-    return weights
+    slopes = weights[1:] / deviation
+    return np.concatenate([[weights[0] - slopes @ mean], slopes])
 
 
 def cross_validated(evidence: NDArray[np.float64], answerable: NDArray[np.bool_], seed: int = 7) -> NDArray[np.float64]:

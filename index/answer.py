@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,36 +22,34 @@ _WORDS, _SOUGHT = 0.05, 0.03
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for the best passage: the features of the calibrated confidence, each about 0 to 1 or a few units."""
+    """What speaks for the best passage: the features of the calibrated confidence."""
 
-    coverage: float  # share of the typed words' idf mass that the best passage, with its headings, covers
+    similarity: float  # best cosine of one of its sentences with the question
+    coverage: float  # share of the typed words' idf mass that the passage covers, with its headings
     known: float  # share of that mass whose words stand anywhere in the corpus
-    similarity: float  # best cosine of a sentence with the question
-    margin: float  # how far the best meaning stands out: standard scores of the first above the tenth
-    agreement: float  # 1 if words and meaning agree on the best passage, 0.5 if within three, else 0
+    margin: float  # its fused score above that of the sixth: how far it stands out
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """A logistic curve over the evidence and the two thresholds of the status.
 
-    Fitted by `python -m eval.calibrate` on eval/questions.jsonl; the figures stand in eval/results/calibration.json.
+    Fitted by `python -m eval.calibrate`; how well it does stands in eval/results/calibration.json.
     """
 
     intercept: float
+    similarity: float
     coverage: float
     known: float
-    similarity: float
     margin: float
-    agreement: float
     found: float
     not_found: float
 
     def confidence(self, evidence: Evidence) -> float:
         """Between 0 and 1: the chance that the corpus answers the question."""
         total = self.intercept
-        for feature in ("coverage", "known", "similarity", "margin", "agreement"):
-            total += getattr(self, feature) * getattr(evidence, feature)
+        for feature in fields(Evidence):
+            total += getattr(self, feature.name) * getattr(evidence, feature.name)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
     def status(self, confidence: float) -> Status:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from index.answer import Calibration
 
 CALIBRATION = Calibration(
-    intercept=-4.0,
-    coverage=4.0,
-    known=2.0,
-    similarity=0.0,
-    margin=0.8,
-    agreement=0.5,
+    intercept=-40.0,
+    similarity=46.0,
+    coverage=1.0,
+    known=1.0,
+    margin=0.2,
     found=0.6,
     not_found=0.3,
 )

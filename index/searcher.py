@@ -19,7 +19,7 @@ from index.calibration import CALIBRATION
 from index.dutch import Analyser
 from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, load_encoder
 from index.errors import ModelMismatchError
-from index.fusion import HUB_SHARE, WHOLE_SHARE, Scores, fuse, holds_sought, idf, idf_mass, standardised
+from index.fusion import HUB_SHARE, WHOLE_SHARE, Scores, fuse, holds_sought, idf, idf_mass
 from index.query import Query, QueryReader, Sought
 from index.results import Answer, DocumentInfo, Hit, Searched, SearchResult, SourceStatus, Status, Why
 from index.store import Store, StoredPage
@@ -268,17 +268,13 @@ class Searcher:
             total += mass
             if scored.frequencies.get(term, 0) or any(scored.frequencies.get(part, 0) for part in parts):
                 known += mass
-        meaning = standardised(scored.meaning)
-        ranked = _best_first(scored.meaning, allowed)
-        by_words = _best_first(scored.words, allowed)
-        place = int(np.flatnonzero(by_words == ranked[0])[0]) if scored.words.any() else 99
+        ranked = _best_first(scored.fused, allowed)
         owned = self._vectors.owners[:, 0] == row
         return Evidence(
+            similarity=float(scored.unit_similarities[owned].max()),
             coverage=self._coverage(scored, f"{passage.text} {about} {lead_ins}"),
             known=known / total if total else 0.0,
-            similarity=float(scored.unit_similarities[owned].max()),
-            margin=float(meaning[ranked[0]] - meaning[ranked[min(9, len(ranked) - 1)]]),
-            agreement=1.0 if place == 0 else 0.5 if place < 3 else 0.0,
+            margin=float(scored.fused[row] - scored.fused[ranked[min(5, len(ranked) - 1)]]),
         )
 
     # ── What there is to look at ─────────────────────────────────────────────────────────────────────────────

@@ -136,7 +136,7 @@ def clear_unfinished(data: Path) -> None:
 
 
 def publish(data: Path, built: Layout, manifest: Manifest) -> str:
-    """Publishes a built version: manifest, everything synced, renamed into place, CURRENT switched. Returns its name."""
+    """Publishes a built version (manifest, sync, rename into place, switch of CURRENT) and returns its name."""
     built.manifest.write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
     for path in built.folder.rglob("*"):
         _sync(path)

@@ -19,17 +19,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-from index.builder import build_and_publish, kept_name, recipe_of
+from index.builder import build_and_publish, kept_name, recipe_of, verify
 from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, identify, load_encoder
 from index.errors import NoVersionError, SearchIndexError
 from index.results import SourceStatus
 from index.store import Store
 from index.versions import open_current
 from ingest.documents import CitedBy, Source
-from ingest.errors import BusyError, IngestError
-from ingest.ledger import Entry, gone
-from ingest.pipeline import MAX_BYTES, Reading, digest_of, read_sources
-from ingest.report import report_as_json, report_as_text
+from ingest.errors import BusyError, IngestError, UnreadableError
+from ingest.ledger import Change, Entry, State, gone
+from ingest.pipeline import Kept, Reading, bytes_of, digest_of, read_sources
+from ingest.report import report_as_json, report_as_text, report_of_no_change
 from ingest.sources import sources_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,6 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _run(settings, console)
     except (IngestError, SearchIndexError) as error:
         print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("De inlezing is afgebroken. De vorige versie blijft antwoorden.", file=sys.stderr)
         return 1
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
@@ -102,11 +105,12 @@ def _run(settings: Settings, console: Console) -> int:
     """1 what there is to read · 2 has anything changed? · 3 read · 4 build and publish · 5 report."""
     began = time.perf_counter()
     sources = sources_of(settings.corpus)  # 1
+    contents = [_content(source) for source in sources]  # before reading: what changes meanwhile, the next run sees
     before, recipe_before = _before(settings.data)
     known_model = identify(settings.model, settings.models)
-    recipe = _recipe(sources, known_model) if known_model else ""
-    if recipe and recipe == recipe_before:  # 2
-        _say(settings, report_as_json(None, (), 0.0), "Er is niets veranderd. De zoekindex is bij.")
+    if known_model and recipe_before == _recipe(sources, contents, known_model):  # 2
+        entries = [_entry_of(status) for status in before]
+        _say(settings, report_as_json(None, entries, 0.0), report_of_no_change(entries))
         return 0
 
     reading = _read(settings, sources, before, console)  # 3
@@ -117,31 +121,48 @@ def _run(settings: Settings, console: Console) -> int:
         return 1
     console.print("[dim]Taalmodel laden; de eerste keer duurt dat ongeveer een minuut …[/]")
     encoder = load_encoder(settings.model, settings.models)
-    version = _publish(settings, reading, entries, encoder, _recipe(sources, encoder.fingerprint), console)  # 4
+    recipe = _recipe(sources, contents, encoder.fingerprint)
+    version = _publish(settings, reading, entries, encoder, recipe, console)  # 4
     seconds = time.perf_counter() - began
     _say(settings, report_as_json(version, entries, seconds), report_as_text(version, entries, seconds))  # 5
     return 0
 
 
 def _before(data: Path) -> tuple[tuple[SourceStatus, ...], str]:
-    """The ledger and the recipe of the version that answers now; nothing if there is none, or it cannot be read."""
+    """The ledger and the recipe of the version that answers now; nothing if there is none, or it cannot be read.
+
+    A version that is damaged has a ledger at best, and no recipe: it is made anew even if nothing changed. Sources that
+    had gone by then are not among 'before': they went once, and when they come back they are new.
+    """
     try:
         _, layout, manifest = open_current(data)
-        return Store(layout.store).sources(), manifest.recipe
+        statuses = Store(layout.store).sources()
     except NoVersionError:
         return (), ""
     except SearchIndexError as error:
         print(f"{error} Er wordt nu een nieuwe versie gemaakt.", file=sys.stderr)
         return (), ""
+    present = tuple(status for status in statuses if status.change != Change.VERVALLEN)
+    try:
+        verify(layout, manifest)
+    except SearchIndexError as error:
+        print(f"{error} Er wordt nu een nieuwe versie gemaakt.", file=sys.stderr)
+        return present, ""
+    return present, manifest.recipe
 
 
-def _recipe(sources: Sequence[Source], model_fingerprint: str) -> str:
+def _content(source: Source) -> str:
+    """The digest of a source's file as it is now; how it fails if it cannot be read."""
+    try:
+        return digest_of(bytes_of(source))
+    except UnreadableError as error:
+        return error.state
+
+
+def _recipe(sources: Sequence[Source], contents: Sequence[str], model_fingerprint: str) -> str:
     """The digest of all that decides the next version's content."""
     parts = [model_fingerprint]
-    for source in sources:
-        content = "-"
-        if source.path and source.path.is_file() and source.path.stat().st_size <= MAX_BYTES:
-            content = digest_of(source.path.read_bytes())
+    for source, content in zip(sources, contents, strict=True):
         name = source.path.name if source.path else ""
         parts.append(repr((source.id, source.title, source.publisher, source.year, source.portefeuilles, name)))
         parts.append(repr((source.url, source.kind, source.cited_by, content)))
@@ -152,9 +173,9 @@ def _read(settings: Settings, sources: Sequence[Source], before: Sequence[Source
     digests = {status.id: status.digest for status in before}
     files = {status.digest: status.file for status in before if status.digest}
 
-    def kept(digest: str) -> bytes | None:
-        path = settings.data / "files" / kept_name(digest, files.get(digest, ""))
-        return path.read_bytes() if path.is_file() else None
+    def kept(digest: str) -> Kept | None:
+        path = settings.data / "files" / kept_name(digest, files[digest])
+        return Kept(files[digest], path.read_bytes()) if path.is_file() else None
 
     with _progress(console) as progress:
         task = progress.add_task("Bronnen lezen", total=len(sources))
@@ -220,6 +241,22 @@ def _status_of(entry: Entry) -> SourceStatus:
         cited_by=tuple((place.document, place.page, place.words) for place in source.cited_by),
         digest=entry.digest,
         warnings=entry.warnings,
+    )
+
+
+def _entry_of(status: SourceStatus) -> Entry:
+    """The ledger's row of a source to which nothing has happened since."""
+    return Entry(
+        source=_source_of(status),
+        state=State(status.state),
+        change=Change.ONGEWIJZIGD,
+        reason=status.reason,
+        file=status.file,
+        digest=status.digest,
+        pages=status.pages,
+        pages_searchable=status.pages_searchable,
+        passages=status.passages,
+        warnings=status.warnings,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.layout import Run, rows_of
 
@@ -53,14 +54,21 @@ def without_furniture(pages: Pages) -> tuple[list[list[Run]], list[str]]:
                 label = label or _number_beside(_text(row))
                 dropped.update(id(run) for run in row)
                 continue
-            numbers = [(run, found) for run in row if (found := _PAGE_NUMBER.match(run.text.strip()))]
-            if outermost and len(numbers) == 1:  # several are cells of a table
-                run, found = numbers[0]
-                label = found.group(1)
-                dropped.add(id(run))
+            if outermost:
+                for run, number in _page_numbers(row):
+                    label = number
+                    dropped.add(id(run))
         kept.append([run for run in runs if id(run) not in dropped])
         labels.append(label)
     return kept, labels
+
+
+def _page_numbers(row: Sequence[Run]) -> list[tuple[Run, str]]:
+    """The page numbers in a row: one, or those of a spread ('4', '5'); other numbers are the cells of a table."""
+    found = [(run, match.group(1)) for run in row if (match := _PAGE_NUMBER.match(run.text.strip()))]
+    values = [int(number) for _, number in found]
+    count_on = all(second == first + 1 for first, second in pairwise(values))
+    return found if count_on else []
 
 
 def _repeats(pages: Pages) -> dict[tuple[str, int], int]:

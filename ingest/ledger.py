@@ -52,10 +52,21 @@ class Entry:
 
 
 def change_of(source_id: str, digest: str, before: Mapping[str, str]) -> Change:
-    """The change of a source, given the digests that were searchable before, by source id."""
-    if source_id not in before or not before[source_id]:
+    """The change of a source: `digest` is what is searchable of it now, `before` what was, by source id; '' is nothing.
+
+    |               | absent before | nothing before | searchable before             |
+    |---------------|---------------|----------------|-------------------------------|
+    | searchable    | nieuw         | nieuw          | ongewijzigd if the same, else |
+    |               |               |                | gewijzigd                     |
+    | nothing       | nieuw         | ongewijzigd    | gewijzigd: it was lost        |
+
+    A source that is named no more is vervallen: see `gone`.
+    """
+    if source_id not in before:
         return Change.NIEUW
-    return Change.ONGEWIJZIGD if before[source_id] == digest else Change.GEWIJZIGD
+    if before[source_id] == digest:
+        return Change.ONGEWIJZIGD
+    return Change.GEWIJZIGD if before[source_id] else Change.NIEUW
 
 
 def gone(entries: Sequence[Entry], before: Mapping[str, Source]) -> list[Entry]:

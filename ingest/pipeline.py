@@ -1,7 +1,8 @@
 """One reading of the corpus: sources → documents → passages, with a ledger entry for every source.
 
 Stages, for each source: 1 its bytes · 2 the document in them · 3 its passages · 4 its ledger entry.
-A source that fails costs that source. If a copy of what was searchable before is kept, that copy is read instead.
+A source that fails costs that source, however it fails. If a copy of what was searchable before is kept, that copy is
+read instead: what could be found yesterday is not lost because a file was damaged today.
 """
 
 from __future__ import annotations
@@ -9,17 +10,25 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from ingest.documents import Document, Passage, Source
 from ingest.errors import UnreadableError
-from ingest.ledger import Change, Entry, State, change_of
+from ingest.ledger import Entry, State, change_of
 from ingest.passages import passages_of
 from ingest.readers import read_document
+from ingest.sources import name_of
 
 # A file over this size is refused: the largest annual reports of provinces are under 40 MB.
 MAX_BYTES = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A copy of what was searchable before: the file's name and its bytes."""
+
+    file: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,38 +41,76 @@ class Reading:
     entries: tuple[Entry, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came of one source: `document` is None if nothing of it is searchable; `problem` says why, or why not anew."""
+
+    document: Document | None = None
+    passages: tuple[Passage, ...] = ()
+    data: bytes = b""
+    problem: UnreadableError | None = None
+
+
 def read_sources(
     sources: Sequence[Source],
     before: Mapping[str, str],
-    kept: Callable[[str], bytes | None],
+    kept: Callable[[str], Kept | None],
     progress: Callable[[Source], None] = lambda source: None,
 ) -> Reading:
-    """Reads all sources. `before` has the digest that was searchable a source; `kept` gives a kept file by digest."""
+    """Reads all sources; none of them can make it raise.
+
+    `before` has the sources of the last version, by id: the digest of what was searchable, or '' if nothing was.
+    `kept` gives the copy that has a digest, or None.
+    """
     documents: list[Document] = []
     passages: list[Passage] = []
     contents: dict[str, bytes] = {}
     entries: list[Entry] = []
+    titles: dict[str, str] = {}  # by digest, of what was read so far
     for source in sources:
         progress(source)
         began = time.perf_counter()
-        try:
-            data = bytes_of(source)  # 1
-            document, found = _read(source, data, source.path.name if source.path else source.id)  # 2, 3
-            problem = None
-        except UnreadableError as error:
-            problem = error
-            earlier = kept(before[source.id]) if before.get(source.id) else None
-            if earlier is None:
-                state = State(problem.state)
-                entries.append(Entry(source, state, Change.NIEUW, problem.reason, file=_name(source)))
-                continue
-            data = earlier
-            document, found = _read(source, data, _name(source))
-        documents.append(document)
-        passages.extend(found)
-        contents[document.digest] = data
-        entries.append(_entry(source, document, found, before, problem, time.perf_counter() - began))  # 4
+        outcome = _outcome(source, before.get(source.id, ""), kept)  # 1, 2, 3
+        entries.append(_entry(source, outcome, before, titles, time.perf_counter() - began))  # 4
+        if outcome.document:
+            documents.append(outcome.document)
+            passages.extend(outcome.passages)
+            contents[outcome.document.digest] = outcome.data
+            titles.setdefault(outcome.document.digest, source.title)
     return Reading(tuple(documents), tuple(passages), contents, tuple(entries))
+
+
+def _outcome(source: Source, digest_before: str, kept: Callable[[str], Kept | None]) -> _Outcome:
+    """The source as it is now; failing that, as it was when it could last be read."""
+    try:
+        return _read(source, _name(source), lambda: bytes_of(source))
+    except UnreadableError as error:
+        problem = error
+    if not digest_before:
+        return _Outcome(problem=problem)
+    try:
+        copy = kept(digest_before)
+        if copy and digest_of(copy.data) == digest_before:
+            return replace(_read(source, copy.file, lambda: copy.data), problem=problem)
+    except (UnreadableError, OSError):
+        pass  # the copy is of no more use than the source
+    return _Outcome(problem=problem)
+
+
+def _read(source: Source, file: str, read_bytes: Callable[[], bytes]) -> _Outcome:
+    """1 bytes · 2 document · 3 passages. Raises UnreadableError, whatever goes wrong: it costs this source only."""
+    try:
+        data = read_bytes()  # 1
+        document = read_document(source, data, file, digest_of(data))  # 2
+        found = passages_of(document)  # 3
+    except UnreadableError:
+        raise
+    except Exception as error:  # a reader's own fault, or a file that nobody foresaw: RecursionError, MemoryError, …
+        reason = f"{file} kan niet worden gelezen ({type(error).__name__}). Vraag het bestand opnieuw op."
+        raise UnreadableError(State.BESCHADIGD, reason) from error
+    if not found:
+        raise UnreadableError(State.LEEG, f"In {file} staat geen lopende tekst.")
+    return _Outcome(document, tuple(found), data)
 
 
 def bytes_of(source: Source) -> bytes:
@@ -71,20 +118,25 @@ def bytes_of(source: Source) -> bytes:
     path = source.path
     if path is None:
         if source.url:
-            raise UnreadableError("wacht op netwerk", f"Nog niet opgehaald van {source.url}.")
-        raise UnreadableError(
-            "zonder adres", "Van deze bron is geen bestand en geen adres bekend. Vul het register aan."
-        )
+            raise UnreadableError(State.WACHT_OP_NETWERK, f"Nog niet opgehaald van {source.url}.")
+        reason = "Van deze bron is geen bestand en geen adres bekend. Vul het register aan."
+        raise UnreadableError(State.ZONDER_ADRES, reason)
+    name = name_of(path)
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise UnreadableError("te groot", f"{path.name} is groter dan {MAX_BYTES // 1024 // 1024} MB. Splits het.")
+            raise UnreadableError(State.TE_GROOT, f"{name} is groter dan {MAX_BYTES // 1024 // 1024} MB. Splits het.")
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise UnreadableError(
-            "bestand ontbreekt", f"{path.name} staat wel in het register, maar niet in de map."
-        ) from error
+        reason = f"{name} staat wel in het register, maar niet in de map. Zet het bestand er weer neer."
+        raise UnreadableError(State.BESTAND_ONTBREEKT, reason) from error
+    except IsADirectoryError as error:
+        reason = f"{name} is een map en geen bestand. Noem in het register het bestand zelf."
+        raise UnreadableError(State.BESTAND_ONTBREEKT, reason) from error
+    except PermissionError as error:
+        reason = f"{name} mag niet worden gelezen. Geef het portaal leesrecht op dit bestand."
+        raise UnreadableError(State.BESCHADIGD, reason) from error
     except OSError as error:
-        raise UnreadableError("beschadigd", f"{path.name} kan niet worden gelezen ({error.strerror}).") from error
+        raise UnreadableError(State.BESCHADIGD, f"{name} kan niet worden gelezen ({error.strerror}).") from error
 
 
 def digest_of(data: bytes) -> str:
@@ -93,36 +145,32 @@ def digest_of(data: bytes) -> str:
 
 
 def _name(source: Source) -> str:
-    return source.path.name if source.path else ""
-
-
-def _read(source: Source, data: bytes, file: str) -> tuple[Document, list[Passage]]:
-    document = read_document(source, data, file, digest_of(data))
-    found = passages_of(document)
-    if not found:
-        raise UnreadableError("leeg", f"In {file} staat geen lopende tekst.")
-    return document, found
+    return name_of(source.path) if source.path else ""
 
 
 def _entry(
-    source: Source,
-    document: Document,
-    found: Sequence[Passage],
-    before: Mapping[str, str],
-    problem: UnreadableError | None,
-    seconds: float,
+    source: Source, outcome: _Outcome, before: Mapping[str, str], titles: Mapping[str, str], seconds: float
 ) -> Entry:
+    document, problem, found = outcome.document, outcome.problem, outcome.passages
+    state = State(problem.state) if problem else State.GELEZEN
+    reason = problem.reason if problem else ""
+    if document is None:
+        if before.get(source.id):
+            reason += " Van de vorige versie is geen bruikbare kopie meer."
+        change = change_of(source.id, "", before)
+        return Entry(source, state, change, reason, file=_name(source), seconds=seconds)
+    if problem:
+        reason += " De vorige versie blijft doorzoekbaar."
     warnings = list(document.warnings)
+    if document.digest in titles:
+        warnings.append(f"Dit is precies hetzelfde bestand als '{titles[document.digest]}'.")
     searchable = {page for passage in found for page in passage.pages}
     silent = [page.number for page in document.pages if page.number not in searchable]
     if silent:
         warnings.append(f"Zonder doorzoekbare tekst: pagina {_ranges(silent)}.")
-    reason = ""
-    if problem:
-        reason = f"{problem.reason} De vorige versie blijft doorzoekbaar."
     return Entry(
         source=source,
-        state=State(problem.state) if problem else State.GELEZEN,
+        state=state,
         change=change_of(source.id, document.digest, before),
         reason=reason,
         file=document.file,

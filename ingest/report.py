@@ -37,6 +37,16 @@ def report_as_text(version: str | None, entries: Sequence[Entry], seconds: float
     return "\n".join(lines).strip()
 
 
+def report_of_no_change(entries: Sequence[Entry]) -> str:
+    """What a run says that found nothing new: that, and what could not be read before and still cannot."""
+    lines = ["Er is niets veranderd. De zoekindex is bij."]
+    troubled = [entry for entry in entries if entry.reason and entry.state not in _WAITING]
+    if troubled:
+        lines += ["", "Nog steeds niet gelezen:"]
+        lines += [f"  {entry.source.title}: {entry.state.value}. {entry.reason}" for entry in troubled]
+    return "\n".join(lines)
+
+
 def _searchable(entry: Entry) -> str:
     pages = f"{entry.pages_searchable} van {entry.pages} pagina's"
     return f"{entry.source.title} ({entry.change.value}): {pages}, {entry.passages} passages"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ REGISTER = "bronnen.toml"
 _NO_SOURCES = frozenset({REGISTER, "begrippen.toml"})
 _NO_SOURCE_FOLDERS = frozenset({"typesetting"})
 
+# The register's fields and the type of each; corpus/README.md explains them, bronnen.toml itself does so in Dutch.
+# `volg_links` is accepted, so that the bureau can set it now; nothing reads it until links are followed.
 _FIELDS = {
     "id": str,
     "titel": str,
@@ -35,6 +38,7 @@ _FIELDS = {
     "genoemd": list,
 }
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+_ADDRESS = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 
 
 def sources_of(corpus: Path) -> list[Source]:
@@ -45,11 +49,11 @@ def sources_of(corpus: Path) -> list[Source]:
     if not corpus.is_dir():
         raise CorpusError(f"De map {corpus} bestaat niet. Geef met --corpus een map met documenten op.")
     registered = _registered(corpus)
-    taken = {source.path for source in registered}
+    taken = {source.path.resolve() for source in registered if source.path}
     ids = {source.id for source in registered}
     loose: list[Source] = []
     for path in _files(corpus):
-        if path not in taken:
+        if path.resolve() not in taken:
             source = Source(id=_free_id(path.relative_to(corpus), ids), title=_title_of(path), path=path)
             ids.add(source.id)
             loose.append(source)
@@ -61,10 +65,11 @@ def _registered(corpus: Path) -> list[Source]:
     if not path.exists():
         return []
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8")).get("bron", [])
+        # utf-8-sig: Notepad may set a byte order mark before the first word
+        entries = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("bron", [])
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise RegisterError(path, f"het bestand is geen geldig TOML ({error})") from error
-    if not isinstance(entries, list):
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise RegisterError(path, "schrijf elke bron als een blok dat begint met [[bron]]")
     sources = [_source(path, number, entry) for number, entry in enumerate(entries, start=1)]
     seen: set[str] = set()
@@ -87,6 +92,8 @@ def _source(register: Path, number: int, entry: Mapping[str, Any]) -> Source:
             raise RegisterError(register, f"{name} mist het veld '{field}'")
     if not _ID.fullmatch(entry["id"]):
         raise RegisterError(register, f"{name}: een id bestaat uit kleine letters, cijfers en streepjes")
+    if entry.get("adres") and not _ADDRESS.match(entry["adres"]):
+        raise RegisterError(register, f"{name}: een adres begint met https:// of http://")
     try:
         portefeuilles = tuple(portefeuille_named(str(value)) for value in entry.get("portefeuilles", []))
     except UnknownPortefeuilleError as error:
@@ -105,13 +112,26 @@ def _source(register: Path, number: int, entry: Mapping[str, Any]) -> Source:
 
 
 def _path_of(register: Path, name: str, file: str | None) -> Path | None:
-    """The file of an entry, which must lie within the corpus folder."""
+    """The file of an entry, which must lie within the corpus folder; whether it is there is for the ledger to say."""
     if not file:
         return None
     path = register.parent / file
-    if not path.resolve().is_relative_to(register.parent.resolve()):
-        raise RegisterError(register, f"{name}: het bestand '{file}' ligt buiten de map met bronnen")
-    return path
+    try:
+        if not path.resolve().is_relative_to(register.parent.resolve()):
+            raise RegisterError(register, f"{name}: het bestand '{file}' ligt buiten de map met bronnen")
+        return path if path.exists() else _same_name(path)
+    except (OSError, ValueError, RuntimeError) as error:  # too long, a zero byte, links that go round in a circle
+        raise RegisterError(register, f"{name}: het veld 'bestand' kan geen bestandsnaam zijn ({file!r})") from error
+
+
+def _same_name(path: Path) -> Path:
+    """The file whose name reads the same: a Mac writes the ë of 'Financiën.pdf' as two signs. Without one, the path."""
+    wanted = unicodedata.normalize("NFC", path.name)
+    try:
+        alike = [other for other in path.parent.iterdir() if unicodedata.normalize("NFC", other.name) == wanted]
+    except OSError:
+        return path
+    return alike[0] if alike else path
 
 
 def _cited(register: Path, name: str, entry: object) -> CitedBy:
@@ -141,4 +161,10 @@ def _free_id(relative: Path, taken: set[str]) -> str:
 
 def _title_of(path: Path) -> str:
     """'minvws__jaar_verslag-2024.pdf' → 'minvws jaar verslag-2024'."""
-    return " ".join(re.sub(r"_+", " ", path.stem).split()) or path.name
+    name = unicodedata.normalize("NFC", name_of(path))
+    return " ".join(re.sub(r"_+", " ", Path(name).stem).split()) or name
+
+
+def name_of(path: Path) -> str:
+    """The file's name in a form that every program can store: a name in an old code page may hold broken signs."""
+    return path.name.encode("utf-8", "replace").decode("utf-8")

@@ -33,7 +33,7 @@ def test_citation_makes_a_shortened_quote_whole_again() -> None:
 
     start, end = citation.spans[passages[0].passage_id]
     assert passages[0].text[start:end].startswith("Bestuurlijk voorbereidingsoverleg")
-    assert passages[0].text[start:end].endswith("plattelandsgemeenten")
+    assert passages[0].text[start:end].endswith("plattelandsgemeenten)")
     assert citation.quote
 
 

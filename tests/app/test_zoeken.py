@@ -68,6 +68,7 @@ def test_zoeken_not_found_says_how_much_was_searched_and_what_comes_nearest(port
     assert (2, "Wat er het dichtst bij komt") in shown.headings
     assert "Ze geven er geen antwoord op." in shown.text
     assert "Bron:" not in shown.text
+    assert (2, "Filters") not in shown.headings, "counts of passages that do not answer would contradict the answer"
 
 
 def test_zoeken_unsure_says_to_check_the_source(portal: Portal) -> None:

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from app_pages import _resources
+from index.errors import NoVersionError
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+def test_resources_searcher_is_opened_once_a_version_and_anew_after_an_ingest(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    version = "v1"
+
+    def open_searcher(data: Path, *, model: str) -> str:
+        opened.append(version)
+        return f"searcher {version}"
+
+    monkeypatch.setattr(_resources, "open_searcher", open_searcher)
+    monkeypatch.setattr(_resources, "current_version", lambda data: version)
+
+    first, again = _resources.searcher(), _resources.searcher()
+    version = "v2"
+    after = _resources.searcher()
+
+    assert [first, again, after] == ["searcher v1", "searcher v1", "searcher v2"]
+    assert opened == ["v1", "v2"]
+
+
+def test_resources_a_missing_version_is_not_remembered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(_resources, "DATA", tmp_path)
+
+    for _ in range(2):
+        with pytest.raises(NoVersionError):
+            _resources.searcher()
