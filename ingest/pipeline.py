@@ -43,7 +43,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What came of one source: `document` is None if nothing of it is searchable; `problem` says why, or why not anew."""
+    """What came of one source: no `document` if nothing of it is searchable; `problem` says why, or why not anew."""
 
     document: Document | None = None
     passages: tuple[Passage, ...] = ()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pypdf
 import pypdfium2 as pdfium
@@ -18,11 +19,11 @@ from pypdf.generic import ArrayObject, Destination, DictionaryObject, IndirectOb
 
 from ingest.blocks import blocks_of
 from ingest.cleaning import letters_only
-from ingest.documents import Box, Document, Line, Link, Page, Source
+from ingest.documents import Block, Box, Document, Line, Link, Page, Source
 from ingest.errors import UnreadableError
 from ingest.furniture import without_furniture
 from ingest.layout import Column, Run, columns_of
-from ingest.readers.pdf_text import ToShown, read_runs, shown_boxes
+from ingest.readers.pdf_text import NO_TURN, ToShown, Turn, read_runs, shown_boxes
 
 # What a damaged file can make pypdf raise besides its own errors; the list grew from mutated files.
 _PYPDF_FAULTS = (
@@ -63,12 +64,20 @@ class _Structure:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """What pdfium tells of one page: its runs, its size as shown in points, and where a rectangle of it is shown."""
+    """What pdfium tells of one page: its runs, its size as shown in points, and where a rectangle of it is shown.
+
+    The runs stand upright for the layout, with `turn` saying how to put them back on the shown page.
+    """
 
     runs: list[Run]
     width: float
     height: float
     to_shown: ToShown
+    turn: Turn = NO_TURN
+
+    @property
+    def upright_height(self) -> float:
+        return self.width if self.turn.quarters % 2 else self.height
 
 
 def read_pdf(source: Source, data: bytes, file: str, digest: str) -> Document:
@@ -80,11 +89,12 @@ def read_pdf(source: Source, data: bytes, file: str, digest: str) -> Document:
     finally:
         pdf.close()
     _check_text(sheets, structure.warnings, file)
-    kept, printed = without_furniture([(sheet.height, sheet.runs) for sheet in sheets])  # 4
+    kept, printed = without_furniture([(sheet.upright_height, sheet.runs) for sheet in sheets])  # 4
     columns = [columns_of(runs) for runs in kept]  # 5
+    turns = [sheet.turn for sheet in sheets]
     labels = _padded(structure.labels, len(sheets))
     pages = tuple(
-        Page(number, label or found or str(number), sheet.width, sheet.height, _lines(on_page))
+        Page(number, label or found or str(number), sheet.width, sheet.height, _lines(on_page, sheet.turn))
         for number, (label, found, sheet, on_page) in enumerate(zip(labels, printed, sheets, columns, strict=True), 1)
     )
     return Document(
@@ -92,7 +102,7 @@ def read_pdf(source: Source, data: bytes, file: str, digest: str) -> Document:
         file=file,
         digest=digest,
         pages=pages,
-        blocks=tuple(blocks_of(list(enumerate(columns, start=1)))),  # 6
+        blocks=tuple(_as_shown(block, turns) for block in blocks_of(list(enumerate(columns, start=1)))),  # 6
         links=tuple(_links(structure, sheets)),
         outline=tuple(structure.outline),
         metadata=structure.metadata,
@@ -109,7 +119,8 @@ def _open(data: bytes, file: str) -> pdfium.PdfDocument:
     try:
         pdf = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        if "password" in str(error).lower() or "security" in str(error).lower():
+        # pdfium's error may be left over from the file before this one, so what it says of a password is checked.
+        if b"/Encrypt" in data and re.search("password|security", str(error), re.IGNORECASE):
             reason = f"{file} is met een wachtwoord versleuteld. Zet er een versie zonder wachtwoord neer."
             raise UnreadableError("versleuteld", reason) from error
         reason = f"{file} is beschadigd en kan niet worden geopend. Vraag het bestand opnieuw op bij de uitgever."
@@ -229,9 +240,9 @@ def _sheet(pdf: pdfium.PdfDocument, index: int) -> tuple[_Sheet, int]:
     """One page, and how many characters of it were left out."""
     page = pdf[index]
     try:
-        runs, left_out = read_runs(page)
+        runs, left_out, turn = read_runs(page)
         width, height = page.get_size()
-        return _Sheet(runs, width, height, shown_boxes(page)), left_out
+        return _Sheet(runs, width, height, shown_boxes(page), turn), left_out
     finally:
         page.close()
 
@@ -252,8 +263,13 @@ def _check_text(sheets: Sequence[_Sheet], warnings: Sequence[str], file: str) ->
     raise UnreadableError("gescand niet gelezen", f"{file} heeft geen tekstlaag: het zijn alleen beelden van pagina's.")
 
 
-def _lines(columns: list[Column]) -> tuple[Line, ...]:
-    return tuple(line for column in columns for line in column.lines)
+def _lines(columns: list[Column], turn: Turn) -> tuple[Line, ...]:
+    return tuple(replace(line, box=turn.back(line.box)) for column in columns for line in column.lines)
+
+
+def _as_shown(block: Block, turns: Sequence[Turn]) -> Block:
+    """The block with its regions where they stand on the shown pages."""
+    return replace(block, regions=tuple((page, turns[page - 1].back(box)) for page, box in block.regions))
 
 
 def _padded(labels: list[str], pages: int) -> list[str]:
@@ -268,7 +284,7 @@ def _links(structure: _Structure, sheets: Sequence[_Sheet]) -> Iterator[Link]:
             continue
         sheet = sheets[number - 1]
         box = sheet.to_shown(*corners)
-        link = Link(number, box, _words_under(box, sheet.runs), url)
+        link = Link(number, box, _words_under(sheet.turn.upright(box), sheet.runs), url)
         if pending and _goes_on(pending, link):
             glue = "" if pending.words.endswith("-") else " "
             words = (pending.words.rstrip("-") + glue + link.words).strip()

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -60,18 +60,59 @@ class _Char:
     after_space: bool
 
 
-def read_runs(page: pdfium.PdfPage) -> tuple[list[Run], int]:
-    """The runs of a page in the order of its content stream, and how many characters were left out as turned."""
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How a page's text is turned against the page as it is shown: quarters of a circle, anticlockwise.
+
+    A wide table is now and then set sideways on an upright page. Its runs are put upright for the layout, as if the
+    page had been turned, and their boxes put back afterwards. `width` and `height` are those of the shown page.
+    """
+
+    quarters: int
+    width: float
+    height: float
+
+    def upright(self, box: Box) -> Box:
+        """A box on the shown page → on the page turned until its text is upright."""
+        height, across = self.height, self.width
+        for _ in range(self.quarters):
+            box = Box(height - box.bottom, box.left, height - box.top, box.right)
+            height, across = across, height
+        return box
+
+    def back(self, box: Box) -> Box:
+        """The reverse of `upright`."""
+        width, across = (self.width, self.height) if self.quarters % 2 == 0 else (self.height, self.width)
+        for _ in range(self.quarters):
+            box = Box(box.top, width - box.right, box.bottom, width - box.left)
+            width, across = across, width
+        return box
+
+
+NO_TURN = Turn(0, 0.0, 0.0)
+
+
+def read_runs(page: pdfium.PdfPage) -> tuple[list[Run], int, Turn]:
+    """The runs of a page, upright, in the order of its content stream; how many characters were left out since they
+    stand at another angle than the rest; and how the page's text is turned.
+    """
     text_page = page.get_textpage()
     try:
         chars = _read_chars(page, text_page)
     finally:
         text_page.close()
     if not chars:
-        return [], 0
-    main_turn = Counter(round(char.style.turn, 1) for char in chars).most_common(1)[0][0]
-    upright = [char for char in chars if abs(char.style.turn - main_turn) <= TURNED]
-    return _join_into_runs(upright), len(chars) - len(upright)
+        return [], 0, NO_TURN
+    turned = math.radians(page.get_rotation())
+    main = Counter(round((char.style.turn - turned) / (math.pi / 2)) % 4 for char in chars).most_common(1)[0][0]
+    turn = Turn(main, *page.get_size())
+    wanted = turned + main * math.pi / 2
+    upright = [
+        replace(char, box=turn.upright(char.box))
+        for char in chars
+        if abs(math.remainder(char.style.turn - wanted, math.tau)) <= TURNED
+    ]
+    return _join_into_runs(upright), len(chars) - len(upright), turn
 
 
 def _read_chars(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> list[_Char]:
