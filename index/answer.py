@@ -19,6 +19,8 @@ from ingest.documents import Passage, Unit
 # hundredths between sentences): covering all of the question's words, holding the kind of thing that is asked for, and
 # naming the role that is asked for ('Wie is voorzitter …' wants the line that says Voorzitter).
 _WORDS, _SOUGHT, _ROLE = 0.05, 0.03, 0.03
+# 'Wat is het DOE?' wants the sentence that writes it out: 'Drents Overleg Energie (DOE)'.
+_DEFINED = 0.2
 _ROLES = frozenset(
     "voorzitter vicevoorzitter wethouder burgemeester gedeputeerde secretaris directeur trekker adviseur".split()
 )
@@ -31,7 +33,6 @@ class Evidence:
     similarity: float  # best cosine of one of its sentences with the question
     coverage: float  # share of the typed words' idf mass that the passage covers, with its headings
     known: float  # share of that mass whose words stand anywhere in the corpus
-    margin: float  # its fused score above that of the sixth: how far it stands out
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,6 @@ class Calibration:
     similarity: float
     coverage: float
     known: float
-    margin: float
     found: float
     not_found: float
 
@@ -74,6 +74,8 @@ def best_unit(query: Query, passage: Passage, similarities: NDArray[np.float32],
         text = passage.text[passage.units[number].start : passage.units[number].end]
         says_role = any(role in text.lower() for role in roles)
         found = _SOUGHT * holds_sought(text, query.sought) + _ROLE * says_role
+        if query.defined and f"({query.defined})" in text:
+            found += _DEFINED
         return float(similarities[number]) + _WORDS * coverages[number] + found
 
     return passage.units[max(range(len(passage.units)), key=lambda number: (score(number), -number))]

@@ -84,16 +84,19 @@ class Analyser:
         end = start + len(word)
         pieces = [piece for piece in re.split(r"[-/+&]", word) if piece]
         if len(pieces) == 1 or not any(char.isalpha() for char in word):
-            term, compound = self._split(word.lower())
-            yield Token(term, compound, start, end)
+            yield Token(*self._bent(word), start, end)
             return
         # 'VNG-commissie' is found by itself, by 'VNG' and by 'commissie'
         parts: list[str] = []
         for piece in pieces:
-            term, compound = self._split(piece.lower())
+            term, compound = self._bent(piece)
             if fold(piece) not in STOP_WORDS and len(term) > 1:
                 parts += [term, *compound]
         yield Token(fold(re.sub(r"[’']s?$", "", word)), tuple(dict.fromkeys(parts)), start, end)
+
+    def _bent(self, word: str) -> tuple[str, tuple[str, ...]]:
+        """Lemma and parts of a word; an abbreviation is not bent: 'DOE' is no form of 'doen'."""
+        return (fold(word), ()) if is_abbreviation(word) else self._split(word.lower())
 
     def _split_word(self, word: str) -> tuple[str, tuple[str, ...]]:
         """The lemma of a word and those of the parts of the compound that it is.

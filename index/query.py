@@ -99,6 +99,7 @@ class Query:
     added: tuple[str, ...] = ()
     portefeuilles: tuple[str, ...] = ()
     defined: str = ""
+    keywords: bool = False
 
 
 class QueryReader:
@@ -137,6 +138,7 @@ class QueryReader:
             added=tuple(added),
             portefeuilles=_named_portefeuilles(mended),
             defined=_defined(mended),
+            keywords=not any(fold(word) in STOP_WORDS for word in re.findall(r"\w+", question)),
         )
 
     def _mend(self, question: str) -> tuple[str, list[tuple[str, str]]]:

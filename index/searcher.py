@@ -35,6 +35,9 @@ from ingest.portefeuilles import portefeuille_named
 FACET_HITS = 50
 FACET_DISTANCE = 3.0
 
+# What writing an abbreviation out counts against holding a person or a date: it is the whole answer.
+DEFINED_GAIN = 4.0
+
 NOT_FOUND = Answer(Status.NIET_GEVONDEN, 0.0)
 
 
@@ -101,12 +104,11 @@ class Searcher:
         if not query.text or not self._store.passages:
             return self._empty(question, allowed, time.perf_counter() - began)
         scored = self.score(query)  # 2, 4
-        order = _best_first(scored.fused, allowed)[: max(k, 0)]
+        order = _best_first(scored.fused, allowed)[: max(k, 1)]
         hits = self._hits(scored, order)  # 5
-        answer_row = int(_best_first(scored.fused, allowed)[0]) if allowed.any() else None
-        result = SearchResult(
+        return SearchResult(
             question=question,
-            answer=self._answer(scored, hits, answer_row, allowed),  # 6
+            answer=self._answer(scored, hits, order),  # 6
             hits=tuple(hits),
             searched=self._searched(allowed),
             seconds=time.perf_counter() - began,
@@ -114,7 +116,6 @@ class Searcher:
             facet_documents=self._count_documents(scored.fused, in_portefeuilles),
             corrections=query.corrections,
         )
-        return result
 
     def score(self, query: Query) -> Scored:
         """All passages scored for one query: 2 by words and by meaning, 4 fused."""
@@ -128,7 +129,7 @@ class Searcher:
         typed = {term: weight for term, weight in query.weights.items() if term not in query.added}
         mass = idf_mass(typed, frequencies, count)
         named = self._allowed_portefeuilles(query.portefeuilles) if query.portefeuilles else np.zeros(count)
-        fused = fuse(meaning, words, mass, self._holding(query), named.astype(float))
+        fused = fuse(meaning, words, mass, self._holding(query), named.astype(float), keywords=query.keywords)
         return Scored(query, fused, meaning, words, similarities, frequencies)
 
     def _meaning(self, similarities: NDArray[np.float32]) -> Scores:
@@ -149,7 +150,7 @@ class Searcher:
             # 'Drents Overleg Energie (DOE)'
             written_out = f"({query.defined})".casefold()
             texts = self._store.texts_with(written_out)
-            return np.isin(np.arange(self._store.passages), texts).astype(float)
+            return np.where(np.isin(np.arange(self._store.passages), texts), DEFINED_GAIN, 0.0)
         if query.sought not in self._sought_rows:
             rows = np.zeros(self._store.passages)
             if query.sought is not Sought.OTHER:
@@ -221,12 +222,12 @@ class Searcher:
                 words[passage.text[token.start : token.end].lower()] = None
         return tuple(marks), tuple(words)
 
-    def _answer(self, scored: Scored, hits: Sequence[Hit], row: int | None, allowed: NDArray[np.bool_]) -> Answer:
-        if row is None or not hits:
+    def _answer(self, scored: Scored, hits: Sequence[Hit], rows: NDArray[np.int64]) -> Answer:
+        """The answer that the first hit gives."""
+        if not hits:
             return NOT_FOUND
-        evidence = self.evidence(scored, row, allowed)
-        confidence = round(self._calibration.confidence(evidence), 4)
-        passage = hits[0].passage
+        row, passage = int(rows[0]), hits[0].passage
+        confidence = round(self._calibration.confidence(self.evidence(scored, row)), 4)
         unit = best_unit(scored.query, passage, *self._unit_scores(scored, row, passage))
         return answer_of(hits[0], unit, confidence, self._calibration.status(confidence))
 
@@ -254,9 +255,9 @@ class Searcher:
     def evidence_for(self, question: str) -> Evidence:
         """The evidence that a question's confidence rests on, over all passages: what the calibration is fitted on."""
         scored = self.score(self.read(question))
-        return self.evidence(scored, int(_best_first(scored.fused, self._all())[0]), self._all())
+        return self.evidence(scored, int(_best_first(scored.fused, self._all())[0]))
 
-    def evidence(self, scored: Scored, row: int, allowed: NDArray[np.bool_]) -> Evidence:
+    def evidence(self, scored: Scored, row: int) -> Evidence:
         """The features of the confidence for the best passage."""
         passage = self._store.passages_at([row])[0]
         document = self._store.document(passage.document_id)
@@ -268,13 +269,11 @@ class Searcher:
             total += mass
             if scored.frequencies.get(term, 0) or any(scored.frequencies.get(part, 0) for part in parts):
                 known += mass
-        ranked = _best_first(scored.fused, allowed)
         owned = self._vectors.owners[:, 0] == row
         return Evidence(
             similarity=float(scored.unit_similarities[owned].max()),
             coverage=self._coverage(scored, f"{passage.text} {about} {lead_ins}"),
             known=known / total if total else 0.0,
-            margin=float(scored.fused[row] - scored.fused[ranked[min(5, len(ranked) - 1)]]),
         )
 
     # ── What there is to look at ─────────────────────────────────────────────────────────────────────────────

@@ -91,6 +91,8 @@ def _keeps_hyphen(last: str, following: str, vocabulary: Collection[str]) -> boo
     if not last or not following:
         return True
     joined, hyphened = (last + following).lower(), f"{last}-{following}".lower()
+    if last.isupper() and following.isupper() and (joined in vocabulary or _is_dutch(joined)):
+        return False  # 'GEMEEN-' + 'TEN' in a heading of capitals; not 'AI-' + 'SYSTEMEN'
     if not following[0].islower() or last[-1].isdigit():
         return True  # 'Groningen-' + 'Assen', '2023-' + '2027'
     parts = last.split("-")

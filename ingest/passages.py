@@ -62,7 +62,7 @@ def _portefeuilles(section: Section, of_source: tuple[str, ...]) -> tuple[str, .
 
 def _pieces(section: Section) -> list[_Piece]:
     pieces: list[_Piece] = []
-    for block, lead_in in zip(section.blocks, introductions(section.blocks, section.heading_path), strict=True):
+    for block, lead_in in zip(section.blocks, introductions(section.blocks), strict=True):
         sign = ""
         if block.kind is BlockKind.BULLET and not block.text[:1].isdigit():
             sign = "• " if block.level <= 1 else "  " * (block.level - 1) + "◦ "

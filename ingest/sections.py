@@ -61,11 +61,10 @@ def _is_cover(document: Document) -> bool:
     return words < COVER_WORDS
 
 
-def introductions(blocks: Sequence[Block], heading_path: Sequence[str]) -> list[str]:
-    """For each block the words that introduce it: its parent bullet, the sentence before the list, or ''.
+def introductions(blocks: Sequence[Block]) -> list[str]:
+    """For each block of a section the words that introduce it: its parent bullet, the sentence before the list, or ''.
 
-    The line that introduces a whole section is in the heading path already, but is repeated here, since a bullet is
-    read with it: 'Bereikt in de afgelopen periode' for each thing that was achieved.
+    The line that introduces a whole section ('Bereikt in de afgelopen periode') is in its heading path, not here.
     """
     found: list[str] = []
     opening = ""

@@ -29,9 +29,6 @@ DRIFT = 0.5
 # Text turned by more than this many radians against the page's main direction is a label or a watermark.
 TURNED = math.radians(8)
 
-# Text whose middle lies this many points beyond the edge of the page is not shown.
-EDGE = 2.0
-
 # (left, bottom, right, top) in PDF coordinates → where that stands on the shown page
 ToShown = Callable[[float, float, float, float], Box]
 
@@ -112,14 +109,19 @@ def read_runs(page: pdfium.PdfPage) -> tuple[list[Run], int, Turn]:
         for char in chars
         if abs(math.remainder(char.style.turn - wanted, math.tau)) <= TURNED
     ]
-    return _join_into_runs(upright), len(chars) - len(upright), turn
+    runs = [run for run in _join_into_runs(upright) if _is_shown(turn.back(run.box), turn)]
+    return runs, len(chars) - len(upright), turn
+
+
+def _is_shown(box: Box, page: Turn) -> bool:
+    """Whether a reader sees some of it: printer's marks and leftovers beyond the edge of a cropped page are not shown."""
+    return box.right > 0 and box.left < page.width and box.bottom > 0 and box.top < page.height
 
 
 def _read_chars(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> list[_Char]:
     """Every visible character with its box on the shown page; spaces and line ends become flags on the next one."""
     raw = text_page.raw
     to_shown = shown_boxes(page)
-    width, height = page.get_size()
     styles: dict[int, _Style] = {}
     left, right = ctypes.c_double(), ctypes.c_double()
     bottom, top = ctypes.c_double(), ctypes.c_double()
@@ -142,7 +144,7 @@ def _read_chars(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> list[_Ch
         else:
             continue
         box = to_shown(*corners)
-        if not text or not _is_on_page(box, width, height):
+        if not text or not all(map(math.isfinite, (box.left, box.top, box.right, box.bottom))):
             continue
         chars.append(
             _Char(
@@ -171,12 +173,6 @@ def _sign(code: int) -> str:
     if char.isspace() or category == "Cc":
         return " "
     return "" if category in ("Cf", "Cs") else open_ligatures(char)
-
-
-def _is_on_page(box: Box, width: float, height: float) -> bool:
-    """Whether a reader sees it: text beyond the edge of a cropped page (printer's marks, leftovers) is not shown."""
-    across, down = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-    return -EDGE <= across <= width + EDGE and -EDGE <= down <= height + EDGE
 
 
 def _style_at(raw: pdfium_c.FPDF_TEXTPAGE, index: int, styles: dict[int, _Style]) -> _Style:

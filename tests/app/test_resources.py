@@ -28,9 +28,9 @@ def test_resources_searcher_is_opened_once_a_version_and_anew_after_an_ingest(mo
     monkeypatch.setattr(_resources, "open_searcher", open_searcher)
     monkeypatch.setattr(_resources, "current_version", lambda data: version)
 
-    first, again = _resources.searcher(), _resources.searcher()
+    first, again = str(_resources.searcher()), str(_resources.searcher())
     version = "v2"
-    after = _resources.searcher()
+    after = str(_resources.searcher())
 
     assert [first, again, after] == ["searcher v1", "searcher v1", "searcher v2"]
     assert opened == ["v1", "v2"]
