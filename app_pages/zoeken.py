@@ -29,6 +29,8 @@ EXAMPLES = (
 
 # How many passages a search shows. The right one is nearly always among the first three.
 PASSAGES = 10
+# What comes nearest to a question without an answer: a few, to look further from; more would look like an answer.
+NEAREST = 5
 
 
 def show() -> None:
@@ -107,9 +109,11 @@ def _passages(result: SearchResult) -> None:
         return
     if result.answer.status is Status.NIET_GEVONDEN:
         title, words = "Wat er het dichtst bij komt", "Deze passages lijken op uw vraag. Ze geven er geen antwoord op."
+        hits = result.hits[:NEAREST]
     else:
+        hits = result.hits
         title, words = "Passages", "De best passende staat boven. Woorden uit uw vraag zijn gemarkeerd."
-    _frame.put(f'<section><h2>{title}</h2><p class="zp-quiet">{words}</p>{hits_html(result.hits)}</section>')
+    _frame.put(f'<section><h2>{title}</h2><p class="zp-quiet">{words}</p>{hits_html(hits)}</section>')
 
 
 show()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.cleaning import letters_only
+from ingest.folding import letters_only
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from index.fusion import holds_sought
 from index.query import Query
 from index.results import Answer, Hit, Status
-from ingest.cleaning import letters_only
 from ingest.documents import Passage, Unit
+from ingest.folding import letters_only
 
 # What counts when a sentence is chosen within a passage, beside its cosine with the question (which differs by a few
 # hundredths between sentences): covering all of the question's words, holding the kind of thing that is asked for, and

@@ -25,8 +25,8 @@ from index.store import Store, write_store
 from index.vectors import WHOLE, Vectors, write_vectors
 from index.versions import FORM, Layout, Manifest, building, publish
 from index.words import Words, write_words
-from ingest.cleaning import fold
 from ingest.documents import Document, Passage
+from ingest.folding import fold
 from ingest.portefeuilles import PORTEFEUILLES
 
 Progress = Callable[[str, int, int], None]

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import simplemma
 
-from ingest.cleaning import fold
+from ingest.folding import fold
 
 # A word: letters and digits with what may stand inside it: '2025-2028', '28,2', 'e-mail', 'thema’s', 'G&W', '12+1+4'.
 _WORD = re.compile(r"\w+(?:[’'&.,+/-]\w+)*", re.UNICODE)
@@ -34,15 +34,21 @@ STOP_WORDS = frozenset(
     komt komen
     """.split()
 )
-# Endings that look like words and are not parts of compounds: 'gemeen+ten', 'vereniging+en', 'over+leg+gen'.
+# What looks like a word and is no part of a compound: endings ('gemeen+ten', 'bestuur+ders') and particles, which make
+# another word of it ('onder+wijs' is not about what is under, 'samen+werking' not about togetherness).
 _NO_PARTS = frozenset(
     """
     heid heden lijk lijke sten schap schappen loos loze baar bare ing ingen atie aties iteit achtig ende eren erde
     ster sters tigen teren ende ische isch ten den gen ren sen
+    aan achter beneden binnen boven buiten door langs mede mee midden naast neer onder open over rond samen tegen terug
+    tussen voor vooruit voort weer
     """.split()
 )
 # The shortest part of a compound. Shorter ones ('bos', 'zee') split far more words wrongly than rightly.
 _SHORTEST_PART = 4
+# The longest word that is taken apart. Compounds in government stay under fifty letters; a longer 'word' is a text
+# layer without spaces, and trying all its cuts would take minutes.
+_LONGEST_COMPOUND = 50
 _LINKS = ("", "s", "en", "n", "e")
 
 
@@ -104,7 +110,7 @@ class Analyser:
         'woningbouwcorporaties' → ('woningbouwcorporatie', ('woningbouw', 'corporatie', 'woning', 'bouw'))
         """
         term, folded = lemma(word), fold(word)
-        if len(folded) < 2 * _SHORTEST_PART or not folded.isalpha():
+        if not 2 * _SHORTEST_PART <= len(folded) <= _LONGEST_COMPOUND or not folded.isalpha():
             return term, ()
         cut = self._cut(folded)
         if cut is None:

@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from index.dutch import STOP_WORDS, Analyser, is_abbreviation
-from ingest.cleaning import fold
+from ingest.folding import fold
 from ingest.portefeuilles import PORTEFEUILLES
 
 # What a part of a compound weighs against the word itself. Handover, MRR@10: 0.2 to 0.6 differ by less than 0.002;

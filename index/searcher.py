@@ -26,8 +26,8 @@ from index.store import Store, StoredPage
 from index.vectors import WHOLE, Vectors
 from index.versions import open_current
 from index.words import Words
-from ingest.cleaning import letters_only
 from ingest.documents import Box, Passage
+from ingest.folding import letters_only
 from ingest.portefeuilles import portefeuille_named
 
 # Facets count the passages that are about the question: at most this many, and only those whose fused score is within

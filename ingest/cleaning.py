@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 import simplemma
@@ -108,17 +108,3 @@ def _keeps_hyphen(last: str, following: str, vocabulary: Collection[str]) -> boo
 @lru_cache(maxsize=4096)
 def _is_dutch(word: str) -> bool:
     return bool(simplemma.is_known(word, lang="nl"))
-
-
-def fold(text: str) -> str:
-    """Lower case without accents: 'Coördinator' → 'coordinator'."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
-
-
-def letters_only(text: str, also: Callable[[str], bool] = lambda char: char == "€") -> str:
-    """What is compared when the question is 'are these the same words': letters, digits and €, folded.
-
-    '€ 28,2 miljoen' → '€282miljoen'
-    """
-    return "".join(char for char in fold(text) if char.isalnum() or also(char))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.cleaning import letters_only
 from ingest.documents import Block, BlockKind, Document, Section
+from ingest.folding import letters_only
 from ingest.sentences import sentence_spans
 
 # A line that introduces a list in ordinary type ranks below every heading.

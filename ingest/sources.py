@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ingest.cleaning import fold
 from ingest.documents import CitedBy, Source
 from ingest.errors import CorpusError, RegisterError, UnknownPortefeuilleError
+from ingest.folding import fold
 from ingest.portefeuilles import portefeuille_named
 
 REGISTER = "bronnen.toml"

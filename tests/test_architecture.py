@@ -15,7 +15,7 @@ ROOMS = ("ingest", "index", "eval", "app_pages", "app")
 # What a module of a room may import of the project; a name allows itself and everything below it.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "ingest": ("ingest",),
-    "index": ("index", "ingest.documents", "ingest.portefeuilles", "ingest.errors"),
+    "index": ("index", "ingest.documents", "ingest.folding", "ingest.portefeuilles", "ingest.errors"),
     "eval": ("eval", "index", "ingest"),
     "app_pages": ("app_pages", "index", "ingest"),
 }

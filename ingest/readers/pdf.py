@@ -18,9 +18,9 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, Destination, DictionaryObject, IndirectObject
 
 from ingest.blocks import blocks_of
-from ingest.cleaning import letters_only
 from ingest.documents import Block, Box, Document, Line, Link, Page, Source
 from ingest.errors import UnreadableError
+from ingest.folding import letters_only
 from ingest.furniture import without_furniture
 from ingest.layout import Column, Run, columns_of
 from ingest.readers.pdf_text import NO_TURN, ToShown, Turn, read_runs, shown_boxes

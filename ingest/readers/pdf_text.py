@@ -114,7 +114,7 @@ def read_runs(page: pdfium.PdfPage) -> tuple[list[Run], int, Turn]:
 
 
 def _is_shown(box: Box, page: Turn) -> bool:
-    """Whether a reader sees some of it: printer's marks and leftovers beyond the edge of a cropped page are not shown."""
+    """Whether a reader sees some of it: leftovers beyond the edge of a cropped page are not shown."""
     return box.right > 0 and box.left < page.width and box.bottom > 0 and box.top < page.height
 
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from index.dutch import STOP_WORDS, Analyser, Token, is_abbreviation, lemma
-from ingest.cleaning import fold
+from ingest.folding import fold
 from tests.index.toy import PASSAGES
 
 VOCABULARY = frozenset(

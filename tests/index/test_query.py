@@ -47,7 +47,6 @@ def test_query_question_words_carry_no_weight(reader: QueryReader, words: str) -
     [
         ("Wie is voorzitter van de portefeuille Sport?", {"voorzitter", "portefeuille", "sport"}),
         ("Kun je mij vertellen wat er over scholen in staat?", {"vertellen", "school"}),
-        ("Wat is het DOE?", {"doen"}),
         ("hoe zit het met de bibliotheken", {"bibliotheek", "zitten"}),
     ],
 )
@@ -123,7 +122,7 @@ def test_query_mends_slips_with_the_words_of_the_corpus(
         "paspoort hondenbelasting zwembad lantaarnpaal",
         "schoolbibliotheken en warmtetransitievisie",  # compounds of known words
         "wethoudersoverleg",
-        "vergin slmop zrog vdg",  # too short to tell
+        "slom zrog wnid vdg",  # too short to tell
         "28,2 2025-2028 1.200.000",
         "Netcongestie Zonnepanelen ZORGVERZEKERAAR",
         "inwoner gemeente bestuurder huisarts",  # other forms of the corpus's words

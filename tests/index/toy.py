@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from index.builder import build_and_publish
 from index.encoder import Encoder
 from index.results import SourceStatus
-from ingest.cleaning import fold
 from ingest.documents import Box, Document, Line, Page, Passage, Source, Unit
+from ingest.folding import fold
 
 EKM, GW, OC, PSI = (
     "Energie, Klimaat en Milieu",

@@ -57,7 +57,7 @@ Daarna gaat het verder.
 
 def test_blocks_close_the_words_that_a_narrow_column_broke() -> None:
     text = (
-        "Gemeentesecretarissen en portefeuillehouders bespreken woningmarktonderzoeken, schuldhulpverleningstrajecten en "
+        "Gemeentesecretarissen en portefeuillehouders bespreken woningmarktonderzoeken, schuldhulptrajecten en "
         "gezondheidsbevorderingsprogramma’s, evenals de arbeidsmarktkrapte binnen overheidsorganisaties."
     )
     narrow = (

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.cleaning import bullet_sign, fold, has_numeral, join_lines, letters_only, open_ligatures, without_bullet
+from ingest.cleaning import bullet_sign, has_numeral, join_lines, open_ligatures, without_bullet
+from ingest.folding import fold, letters_only
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.cleaning import letters_only
 from ingest.documents import Block, BlockKind, Box, Document, Page, Passage, Source
+from ingest.folding import letters_only
 from ingest.passages import MAX_CHARACTERS, MAX_WORDS, passages_of
 
 SENTENCE = (
