@@ -6,22 +6,20 @@ version it was opened from: after an ingest the next question asks the new one, 
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import streamlit as st
 
 from index import Searcher, current_version, open_searcher
-from index.encoder import DEFAULT_MODEL
+from index.settings import Settings
 
 # Read once, when the portal starts: the folder with what the ingest made, and the model that it was made with.
-DATA = Path(os.environ.get("ZOEKPORTAAL_DATA") or "data")
-MODEL = os.environ.get("ZOEKPORTAAL_MODEL") or DEFAULT_MODEL
+SETTINGS = Settings.of_environment()
 
 
 def searcher() -> Searcher:
     """The searcher over the published version. Raises NoVersionError if nothing was ingested yet."""
-    return _opened(DATA, current_version(DATA))
+    return _opened(SETTINGS.data, current_version(SETTINGS.data))
 
 
 def query_params() -> dict[str, list[str]]:
@@ -33,4 +31,4 @@ def query_params() -> dict[str, list[str]]:
 @st.cache_resource(max_entries=2, show_spinner="De zoekindex wordt geopend …")
 def _opened(data: Path, version: str | None) -> Searcher:
     """Open the published version; `version` is only the key of the cache."""
-    return open_searcher(data, model=MODEL)
+    return open_searcher(data, model=SETTINGS.model, models=SETTINGS.models)

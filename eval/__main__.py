@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,44 +15,39 @@ from rich.table import Table
 from eval.beir import BeirError, evaluate
 from eval.questions import QuestionsError, read_questions
 from eval.report import K, figures_of, judge, print_report
-from index.encoder import DEFAULT_MODEL, MODELS_DIR, load_encoder
+from index.encoder import load_encoder
 from index.errors import SearchIndexError
 from index.searcher import open_searcher
+from index.settings import ROOT, Settings
 
-ROOT = Path(__file__).resolve().parents[1]
 WIDTH = 110
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs and returns the exit status: 0 measured, 1 it could not be, 2 wrong usage."""
+    settings = Settings.of_environment()
     parser = argparse.ArgumentParser(prog="python -m eval", description="Meet hoe goed er gezocht wordt.")
     parser.add_argument("file", nargs="?", type=Path, help="vragen met citaten (standaard: eval/questions.jsonl)")
     parser.add_argument("--beir", type=Path, metavar="DIR", help="een openbare set in de vorm van BEIR")
-    default_data = Path(os.environ.get("ZOEKPORTAAL_DATA", ROOT / "data"))
-    parser.add_argument("--data", type=Path, default=default_data, help="map met de zoekindex")
+    parser.add_argument("--data", type=Path, default=settings.data, help="map met de zoekindex")
     parser.add_argument("--json", action="store_true", help="geef de cijfers als JSON")
     given = parser.parse_args(arguments)
     if given.file and given.beir:
         parser.error("geef een bestand met vragen of --beir, niet allebei")
     try:
         if given.beir:
-            _beir(given.beir, given.data, as_json=given.json)
+            _beir(given.beir, given.data, settings, as_json=given.json)
         else:
-            _questions(given.file or ROOT / "eval" / "questions.jsonl", given.data, as_json=given.json)
+            _questions(given.file or ROOT / "eval" / "questions.jsonl", given.data, settings, as_json=given.json)
     except (SearchIndexError, QuestionsError, BeirError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-def _model() -> tuple[str, Path]:
-    return os.environ.get("ZOEKPORTAAL_MODEL", DEFAULT_MODEL), Path(os.environ.get("ZOEKPORTAAL_MODELS", MODELS_DIR))
-
-
-def _questions(file: Path, data: Path, *, as_json: bool) -> None:
-    model, models = _model()
+def _questions(file: Path, data: Path, settings: Settings, *, as_json: bool) -> None:
     questions = read_questions(file)
-    searcher = open_searcher(data, model=model, models=models)
+    searcher = open_searcher(data, model=settings.model, models=settings.models)
     judged = judge(questions, lambda question: searcher.search(question, k=K))
     if as_json:
         print(json.dumps(figures_of(judged), ensure_ascii=False, indent=2))
@@ -63,8 +57,7 @@ def _questions(file: Path, data: Path, *, as_json: bool) -> None:
         print_report(judged, Console(highlight=False, width=width))
 
 
-def _beir(folder: Path, data: Path, *, as_json: bool) -> None:
-    model, models = _model()
+def _beir(folder: Path, data: Path, settings: Settings, *, as_json: bool) -> None:
     console = Console(stderr=True, quiet=as_json)
     with Progress(console=console, transient=True, disable=as_json) as progress:
         tasks = {}
@@ -74,7 +67,7 @@ def _beir(folder: Path, data: Path, *, as_json: bool) -> None:
                 tasks[stage] = progress.add_task(stage, total=total)
             progress.update(tasks[stage], completed=done)
 
-        figures = evaluate(folder, data, load_encoder(model, models), show)
+        figures = evaluate(folder, data, load_encoder(settings.model, settings.models), show)
     if as_json:
         print(json.dumps(figures, indent=2))
         return

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, fields
@@ -21,8 +20,8 @@ from eval.measures import roc_auc
 from eval.questions import read_questions
 from index.answer import Evidence
 from index.searcher import Searcher, open_searcher
+from index.settings import ROOT, Settings
 
-ROOT = Path(__file__).resolve().parents[1]
 FEATURES = tuple(field.name for field in fields(Evidence))
 FILES = ("questions.jsonl", "unanswerable.jsonl", "answerable_extra.jsonl")
 RIDGE = 1.0
@@ -48,12 +47,13 @@ CALIBRATION = Calibration(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fits, reports and, unless told otherwise, writes."""
+    settings = Settings.of_environment()
     parser = argparse.ArgumentParser(prog="python -m eval.calibrate", description="IJk de zekerheid van antwoorden.")
     parser.add_argument("files", nargs="*", type=Path, default=[ROOT / "eval" / name for name in FILES])
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("ZOEKPORTAAL_DATA", ROOT / "data")))
+    parser.add_argument("--data", type=Path, default=settings.data)
     parser.add_argument("--dry-run", action="store_true", help="schrijf niets")
     given = parser.parse_args(arguments)
-    evidence, answerable = measure(open_searcher(given.data), given.files)
+    evidence, answerable = measure(open_searcher(given.data, model=settings.model, models=settings.models), given.files)
     weights = fit(evidence, answerable)
     held_out = cross_validated(evidence, answerable)
     figures = thresholds(held_out, answerable)

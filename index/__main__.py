@@ -13,13 +13,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
-from index.encoder import DEFAULT_MODEL, MODELS_DIR
 from index.errors import SearchIndexError
 from index.results import Hit, SearchResult, Status
 from index.searcher import Searcher, open_searcher
+from index.settings import Settings
 from ingest.errors import UnknownPortefeuilleError
 
-ROOT = Path(__file__).resolve().parents[1]
 _STATUS = {
     Status.GEVONDEN: ("green", "Gevonden"),
     Status.ONZEKER: ("yellow", "Onzeker: controleer de bron"),
@@ -29,14 +28,14 @@ _STATUS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs and returns the exit status: 0 done, 1 the index cannot be searched, 2 wrong usage."""
-    parser = _parser()
+    settings = Settings.of_environment()
+    parser = _parser(settings)
     given = parser.parse_args(arguments)
     if bool(given.vraag) == bool(given.questions):
         parser.error("geef een vraag, of met --questions een bestand met vragen")
-    models = Path(os.environ.get("ZOEKPORTAAL_MODELS", MODELS_DIR))
     try:
         questions = _questions(given.questions) if given.questions else [("", given.vraag)]
-        searcher = open_searcher(given.data, model=os.environ.get("ZOEKPORTAAL_MODEL", DEFAULT_MODEL), models=models)
+        searcher = open_searcher(given.data, model=settings.model, models=settings.models)
         for number, (question_id, question) in enumerate(questions):
             result = searcher.search(question, k=given.k, portefeuilles=given.portefeuille)
             if given.json:
@@ -51,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(settings: Settings) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m index", description="Zoekt in de gepubliceerde bronnen.")
     search = parser.add_subparsers(dest="opdracht", required=True).add_parser("search", help="beantwoord een vraag")
     search.add_argument("vraag", nargs="?", default="", help="de vraag, in gewoon Nederlands")
@@ -60,8 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     search.add_argument("-k", type=_positive, default=10, help="hoeveel passages (standaard 10)")
     search.add_argument("--portefeuille", action="append", default=[], metavar="NAAM", help="alleen deze portefeuille")
-    default_data = Path(os.environ.get("ZOEKPORTAAL_DATA", ROOT / "data"))
-    search.add_argument("--data", type=Path, default=default_data, help="map met de zoekindex")
+    search.add_argument("--data", type=Path, default=settings.data, help="map met de zoekindex")
     search.add_argument("--json", action="store_true", help="één regel JSON per vraag")
     return parser
 

@@ -132,7 +132,7 @@ def load_sentence_transformer(model: str) -> SentenceTransformer:
             advice = "Kijk of de map een volledig SentenceTransformer-model bevat."
         else:
             advice = (
-                "Controleer de naam en de verbinding met huggingface.co, of zet het model op deze computer "
+                "Controleer de naam en de verbinding met de modellenbank, of zet het model op deze computer "
                 "en geef de map op."
             )
         raise ModelError(f"Het taalmodel '{model}' kan niet worden geladen. {advice} ({reason})") from error

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import fcntl
 import json
-import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -20,11 +19,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from index.builder import build_and_publish, kept_name, recipe_of, verify
-from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, identify, load_encoder
+from index.encoder import Encoder, identify, load_encoder
 from index.errors import NoVersionError, SearchIndexError
 from index.results import SourceStatus
+from index.settings import ROOT, Settings
 from index.store import Store
-from index.versions import open_current
+from index.versions import clear_unfinished, open_current
 from ingest.documents import CitedBy, Source
 from ingest.errors import BusyError, IngestError, UnreadableError
 from ingest.ledger import Change, Entry, State, gone
@@ -32,11 +32,9 @@ from ingest.pipeline import Kept, Reading, bytes_of, digest_of, read_sources
 from ingest.report import report_as_json, report_as_text, report_of_no_change
 from ingest.sources import sources_of
 
-ROOT = Path(__file__).resolve().parents[1]
-
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class RunSettings:
     """What a run is told: folders, model, and how to report."""
 
     corpus: Path
@@ -69,21 +67,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _settings(arguments: Sequence[str] | None) -> Settings:
+def _settings(arguments: Sequence[str] | None) -> RunSettings:
+    places = Settings.of_environment()
     parser = argparse.ArgumentParser(
         prog="python -m ingest", description="Leest de bronnen in en publiceert een nieuwe versie van de zoekindex."
     )
-    default_data = Path(os.environ.get("ZOEKPORTAAL_DATA", ROOT / "data"))
     parser.add_argument("--corpus", type=Path, default=ROOT / "corpus", help="map met documenten (standaard: corpus/)")
-    parser.add_argument("--data", type=Path, default=default_data, help="map voor wat er gemaakt wordt")
+    parser.add_argument("--data", type=Path, default=places.data, help="map voor wat er gemaakt wordt")
     parser.add_argument("--offline", action="store_true", help="haal niets op van het internet")
     parser.add_argument("--json", action="store_true", help="geef het verslag als JSON")
     given = parser.parse_args(arguments)
-    return Settings(
+    return RunSettings(
         corpus=given.corpus,
         data=given.data,
-        models=Path(os.environ.get("ZOEKPORTAAL_MODELS", MODELS_DIR)),
-        model=os.environ.get("ZOEKPORTAAL_MODEL", DEFAULT_MODEL),
+        models=places.models,
+        model=places.model,
         offline=given.offline,
         as_json=given.json,
     )
@@ -101,9 +99,10 @@ def _only_run(data: Path) -> Iterator[None]:
         yield
 
 
-def _run(settings: Settings, console: Console) -> int:
+def _run(settings: RunSettings, console: Console) -> int:
     """1 what there is to read · 2 has anything changed? · 3 read · 4 build and publish · 5 report."""
     began = time.perf_counter()
+    clear_unfinished(settings.data)
     sources = sources_of(settings.corpus)  # 1
     contents = [_content(source) for source in sources]  # before reading: what changes meanwhile, the next run sees
     before, recipe_before = _before(settings.data)
@@ -169,7 +168,9 @@ def _recipe(sources: Sequence[Source], contents: Sequence[str], model_fingerprin
     return recipe_of(parts)
 
 
-def _read(settings: Settings, sources: Sequence[Source], before: Sequence[SourceStatus], console: Console) -> Reading:
+def _read(
+    settings: RunSettings, sources: Sequence[Source], before: Sequence[SourceStatus], console: Console
+) -> Reading:
     digests = {status.id: status.digest for status in before}
     files = {status.digest: status.file for status in before if status.digest}
 
@@ -190,7 +191,7 @@ def _read(settings: Settings, sources: Sequence[Source], before: Sequence[Source
 
 
 def _publish(
-    settings: Settings,
+    settings: RunSettings,
     reading: Reading,
     entries: Sequence[Entry],
     encoder: Encoder,
@@ -272,7 +273,7 @@ def _source_of(status: SourceStatus) -> Source:
     )
 
 
-def _say(settings: Settings, as_json: dict[str, object], as_text: str) -> None:
+def _say(settings: RunSettings, as_json: dict[str, object], as_text: str) -> None:
     print(json.dumps(as_json, ensure_ascii=False, indent=2) if settings.as_json else as_text)
 
 

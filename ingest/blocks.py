@@ -25,6 +25,8 @@ PARAGRAPH_GAP = 1.3
 # A line that leaves this share of the column open, before one that begins with a capital, ends its paragraph. Ragged
 # text without hyphens leaves up to about 0.2.
 OPEN_END = 0.25
+# Type smaller than this against the text that goes on over the page is a footnote's.
+FOOTNOTE = 0.9
 # Labels of buttons in interactive PDFs. They are no content; their words stay in the page's text.
 BUTTONS = frozenset(
     (
@@ -145,12 +147,33 @@ def _counted_lines(lines: Sequence[Line]) -> set[int]:
 
 def _grow(lines: list[_Styled], leading: dict[float, float]) -> list[_Draft]:
     drafts: list[_Draft] = []
+    current: _Draft | None = None  # the block that the line before went to
     for styled in lines:
-        if drafts and _continues(drafts[-1], styled, leading):
-            drafts[-1].lines.append(styled)
+        above = current if current is None or not styled.column_start else _before_footnotes(drafts, current, styled)
+        if above and _continues(above, styled, leading):
+            above.lines.append(styled)
+            current = above
         else:
-            drafts.append(_start(styled))
+            current = _start(styled)
+            drafts.append(current)
     return drafts
+
+
+def _before_footnotes(drafts: list[_Draft], current: _Draft, styled: _Styled) -> _Draft:
+    """The block that the first line of a column may go on with: that of the text, not that of the footnotes below it.
+
+    '… de anti-' + '22 Kamerstukken II …' in small type, and on the next page 'misbruikbepaling …'
+    """
+    footnote = FOOTNOTE * styled.line.size
+    if current.lines[-1].line.size >= footnote:
+        return current
+    for draft in reversed(drafts):
+        last = draft.lines[-1]
+        if last.page < styled.page - 1:
+            break
+        if last.line.size >= footnote:
+            return draft
+    return current
 
 
 def _start(styled: _Styled) -> _Draft:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.cleaning import has_numeral
 from ingest.documents import Block, BlockKind, Box, Document, Passage, Section, Unit
 from ingest.portefeuilles import portefeuille_of_heading
 from ingest.sections import introductions, sections_of
@@ -64,7 +65,7 @@ def _pieces(section: Section) -> list[_Piece]:
     pieces: list[_Piece] = []
     for block, lead_in in zip(section.blocks, introductions(section.blocks), strict=True):
         sign = ""
-        if block.kind is BlockKind.BULLET and not block.text[:1].isdigit():
+        if block.kind is BlockKind.BULLET and not block.text[:1].isdigit() and not has_numeral(block.text):
             sign = "• " if block.level <= 1 else "  " * (block.level - 1) + "◦ "
         for position, (start, end) in enumerate(_spans(block)):
             text = block.text[start:end]

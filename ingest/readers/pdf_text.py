@@ -11,7 +11,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -104,11 +105,10 @@ def read_runs(page: pdfium.PdfPage) -> tuple[list[Run], int, Turn]:
     main = Counter(round((char.style.turn - turned) / (math.pi / 2)) % 4 for char in chars).most_common(1)[0][0]
     turn = Turn(main, *page.get_size())
     wanted = turned + main * math.pi / 2
-    upright = [
-        replace(char, box=turn.upright(char.box))
-        for char in chars
-        if abs(math.remainder(char.style.turn - wanted, math.tau)) <= TURNED
-    ]
+    upright = [char for char in chars if abs(math.remainder(char.style.turn - wanted, math.tau)) <= TURNED]
+    if main:
+        for char in upright:
+            char.box = turn.upright(char.box)
     runs = [run for run in _join_into_runs(upright) if _is_shown(turn.back(run.box), turn)]
     return runs, len(chars) - len(upright), turn
 
@@ -159,6 +159,7 @@ def _read_chars(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> list[_Ch
     return chars
 
 
+@cache
 def _sign(code: int) -> str:
     """What is read for a character code: '-' for a line-end hyphen, ' ' for any space, '' for what nobody sees.
 

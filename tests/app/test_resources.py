@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def test_resources_searcher_is_opened_once_a_version_and_anew_after_an_ingest(mo
 
 
 def test_resources_a_missing_version_is_not_remembered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(_resources, "DATA", tmp_path)
+    monkeypatch.setattr(_resources, "SETTINGS", replace(_resources.SETTINGS, data=tmp_path))
 
     for _ in range(2):
         with pytest.raises(NoVersionError):

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from index.searcher import Searcher
-from tests.index.toy import ToyEncoder, publish_corpus
+from tests.conftest import ToyEncoder
+from tests.index.toy import publish_corpus
 
 
 @pytest.fixture(scope="session")

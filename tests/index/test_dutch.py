@@ -37,7 +37,7 @@ def only(analyser: Analyser, text: str) -> Token:
 @pytest.mark.parametrize(
     ("forms", "expected"),
     [
-        ("gemeente gemeenten Gemeenten GEMEENTEN", "gemeente"),
+        ("gemeente gemeenten Gemeenten", "gemeente"),
         ("wethouder wethouders", "wethouder"),
         ("burgemeester burgemeesters", "burgemeester"),
         ("vertegenwoordiger vertegenwoordigers", "vertegenwoordiger"),
@@ -59,6 +59,12 @@ def only(analyser: Analyser, text: str) -> Token:
 )
 def test_dutch_brings_forms_of_a_word_together(analyser: Analyser, forms: str, expected: str) -> None:
     assert {form: only(analyser, form).term for form in forms.split()} == dict.fromkeys(forms.split(), expected)
+
+
+@pytest.mark.parametrize("heading", ["GEMEENTEN", "PORTEFEUILLEHOUDERS", "THEMA’S", "WETHOUDERS"])
+def test_dutch_finds_a_heading_in_capitals_by_its_words(analyser: Analyser, heading: str) -> None:
+    # many reports set their headings in capitals; an abbreviation is short
+    assert only(analyser, heading.lower()).term in analyser.terms(heading)
 
 
 @pytest.mark.parametrize(

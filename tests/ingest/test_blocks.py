@@ -131,3 +131,17 @@ def test_blocks_number_a_list_without_full_stops() -> None:
     blocks = read(drawn_pdf(Sheet([*stacked(FILLER), *stacked(items, top=660, step=16)]))).blocks
     assert [block.text for block in blocks[1:]] == items
     assert {block.kind for block in blocks[1:]} == {BlockKind.BULLET}
+
+
+def test_blocks_go_on_over_a_page_past_the_footnotes() -> None:
+    notes = [Drawn(72, 100, "22 Kamerstukken II 2019/20, 35 526, nr. 3.", 7), Drawn(72, 88, "23 Zie bijlage.", 7)]
+    first, second = Sheet([*stacked(FILLER[:2]), *notes]), Sheet(stacked(FILLER[2:]))
+    blocks = read(drawn_pdf(first, second)).blocks
+    assert blocks[0].text == " ".join(FILLER)
+    assert [page for page, _ in blocks[0].regions] == [1, 1, 2, 2]
+    assert [block.text[:2] for block in blocks[1:]] == ["22", "23"]
+
+
+def test_blocks_begin_anew_past_the_footnotes_after_a_full_stop() -> None:
+    first = Sheet([*stacked(FILLER), Drawn(72, 100, "22 Kamerstukken II 2019/20, 35 526, nr. 3.", 7)])
+    assert [block.page for block in read(drawn_pdf(first, Sheet(stacked(FILLER)))).blocks] == [1, 1, 2]

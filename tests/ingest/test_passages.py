@@ -48,8 +48,8 @@ def test_passages_keep_bullets_whole_and_show_their_level() -> None:
 
 
 def test_passages_show_a_numeral_as_it_is() -> None:
-    (passage,) = cut(block("bullet", "1. Jong Leren.", 1), block("bullet", "2. Cultuur.", 1))
-    assert passage.text == "1. Jong Leren.\n2. Cultuur."
+    (passage,) = cut(block("bullet", "1. Jong Leren.", 1), block("bullet", "b) Cultuur.", 1))
+    assert passage.text == "1. Jong Leren.\nb) Cultuur."
 
 
 def test_passages_never_cross_a_heading() -> None:

@@ -1,0 +1,30 @@
+"""Where things are and which model reads: told once, by environment variables, at each entry point."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.encoder import DEFAULT_MODEL, MODELS_DIR
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`data` is the folder with what the ingest made, `models` the one with models, `model` names the model."""
+
+    data: Path
+    models: Path
+    model: str
+
+    @classmethod
+    def of_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """ZOEKPORTAAL_DATA, ZOEKPORTAAL_MODELS and ZOEKPORTAAL_MODEL; an empty one counts as not set."""
+        return cls(
+            data=Path(environment.get("ZOEKPORTAAL_DATA") or ROOT / "data"),
+            models=Path(environment.get("ZOEKPORTAAL_MODELS") or MODELS_DIR),
+            model=environment.get("ZOEKPORTAAL_MODEL") or DEFAULT_MODEL,
+        )

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from eval import __main__ as command
+from index.encoder import Encoder
+from index.searcher import Searcher
+from tests.conftest import ToyEncoder
+from tests.eval.test_beir import written as written_beir
+
+QUESTIONS = [
+    {"id": "a", "kind": "wie", "question": "Wie is voorzitter van Onderwijs?", "quotes": ["Inge Nieuwenhuizen"]},
+    {"id": "b", "kind": "niet", "question": "Hoe vraag ik een rijbewijs aan?", "quotes": []},
+]
+
+
+@pytest.fixture(autouse=True)
+def toy(monkeypatch: pytest.MonkeyPatch, toy_encoder: Encoder) -> None:
+    """The toy encoder takes the model's place."""
+    monkeypatch.setattr(command, "open_searcher", lambda data, **named: Searcher(data, toy_encoder))
+    monkeypatch.setattr(command, "load_encoder", lambda *arguments, **named: ToyEncoder())
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    file = tmp_path / "vragen.jsonl"
+    file.write_text("\n".join(json.dumps(question) for question in QUESTIONS))
+    return file
+
+
+def test_eval_main_json_has_the_contracts_keys(
+    published: Path, questions: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main([str(questions), "--data", str(published), "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    measures = ["n", "hit@1", "hit@3", "hit@10", "mrr@10", "ndcg@10", "page@3", "auc", "lost", "refused"]
+    assert list(figures) == [*measures, "kinds"]
+    assert (figures["n"], figures["hit@1"], list(figures["kinds"])) == (2, 1.0, ["wie", "niet"])
+
+
+def test_eval_main_shows_a_table_that_is_whole_in_a_log(
+    published: Path, questions: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main([str(questions), "--data", str(published)]) == 0
+    shown = capsys.readouterr().out
+    assert "2 vragen, 1 zonder antwoord in de bronnen" in shown
+    assert all(column in shown for column in ("hit@1", "mrr@10", "ndcg@10", "page@3", "refused"))
+    assert "…" not in shown.split("De slechtste vragen")[0]
+
+
+def test_eval_main_puts_the_projects_own_questions_by_default(
+    published: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["--data", str(published), "--json"]) == 0
+    lines = (command.ROOT / "eval" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(capsys.readouterr().out)["n"] == len(lines)
+
+
+def test_eval_main_measures_a_public_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = written_beir(tmp_path / "openbaar")
+    assert command.main(["--beir", str(folder), "--data", str(tmp_path / "data"), "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert {run: list(row) for run, row in figures.items()} == dict.fromkeys(
+        ("words", "meaning", "fusion"), ["ndcg@10", "recall@100", "mrr@10"]
+    )
+    assert command.main(["--beir", str(folder), "--data", str(tmp_path / "data")]) == 0
+    shown = capsys.readouterr().out
+    assert "openbaar" in shown
+    assert "1.000" in shown
+
+
+def test_eval_main_wrong_usage_is_status_2(tmp_path: Path, questions: Path) -> None:
+    for arguments in ([str(questions), "--beir", str(tmp_path)], ["--onbekend"]):
+        with pytest.raises(SystemExit) as stopped:
+            command.main(arguments)
+        assert stopped.value.code == 2
+
+
+@pytest.mark.parametrize("content", [None, "{", '{"id": "a"}', b"\xff\xfe"])
+def test_eval_main_questions_that_cannot_be_read_are_status_1(
+    published: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str | bytes | None
+) -> None:
+    file = tmp_path / "vragen.jsonl"
+    if content is not None:
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+    assert command.main([str(file), "--data", str(published), "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "vragen.jsonl" in err
+    assert not any(english in err for english in ("No such file", "Errno", "codec"))
+
+
+def test_eval_main_without_an_index_is_status_1(
+    tmp_path: Path, questions: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main([str(questions), "--data", str(tmp_path / "weg"), "--json"]) == 1
+    assert "Er is nog geen zoekindex" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("folder", ["weg", "."])
+def test_eval_main_without_a_public_set_is_status_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], folder: str
+) -> None:
+    assert command.main(["--beir", str(tmp_path / folder), "--data", str(tmp_path / "data"), "--json"]) == 1
+    err = capsys.readouterr().err
+    assert ".jsonl" in err
+    assert "Errno" not in err

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from index.answer import Evidence, answer_of, best_unit, page_of
+from index.calibration import CALIBRATION
+from index.dutch import Analyser
+from index.query import Query, QueryReader
+from index.results import DocumentInfo, Hit, Status
+from ingest.documents import Passage, Unit
+from tests.index.toy import CHAIR, PASSAGES, PLAN, passage_of
+
+NO_EVIDENCE = Evidence(**{field.name: 0.0 for field in fields(Evidence)})
+INFO = DocumentInfo("overdracht", "Overdracht", "overdracht.pdf", "VDG", "2026", None, "d", 5, 5, 7, ())
+
+
+def query(question: str) -> Query:
+    return QueryReader(Analyser(), {}).read(question)
+
+
+def chosen(question: str, passage: Passage, similarities: list[float], coverages: list[float]) -> str:
+    unit = best_unit(query(question), passage, np.array(similarities, dtype=np.float32), coverages)
+    return passage.text[unit.start : unit.end]
+
+
+def test_best_unit_is_the_nearest_in_meaning() -> None:
+    passage = passage_of("overdracht", 1, ["Eén.", "Twee.", "Drie."])
+    assert chosen("Wat dan?", passage, [0.80, 0.99, 0.81], [0.0, 0.0, 0.0]) == "Twee."
+
+
+def test_best_unit_of_equals_is_the_first() -> None:
+    passage = passage_of("overdracht", 1, ["Eén.", "Twee.", "Drie."])
+    assert chosen("Wat dan?", passage, [0.8, 0.9, 0.9], [0.0, 0.0, 0.0]) == "Twee."
+    assert chosen("Wat dan?", passage, [0.9, 0.9, 0.9], [0.5, 0.5, 0.5]) == "Eén."
+
+
+def test_best_unit_covers_the_words_of_the_question() -> None:
+    passage = passage_of("overdracht", 1, ["Eén.", "Twee."])
+    assert chosen("Wat dan?", passage, [0.85, 0.85], [0.0, 1.0]) == "Twee."
+
+
+@pytest.mark.parametrize(
+    ("question", "units", "expected"),
+    [
+        ("Wie gaat erover?", ["De gemeenten werken samen.", "Mark Tuit (wethouder gemeente Assen)"], 1),
+        ("Wanneer is dat?", ["De gemeenten werken samen.", "Op 4 december 2025."], 1),
+        ("Hoeveel is dat?", ["De gemeenten werken samen.", "€ 28,2 miljoen"], 1),
+        ("Wat is dat?", ["De gemeenten werken samen.", "Op 4 december 2025."], 0),
+    ],
+)
+def test_best_unit_holds_what_is_sought(question: str, units: list[str], expected: int) -> None:
+    passage = passage_of("overdracht", 1, units, lead_in="Lijst:")
+    assert chosen(question, passage, [0.85, 0.85], [0.0, 0.0]) == units[expected]
+
+
+def test_best_unit_of_one_is_that_one() -> None:
+    assert chosen("?", passage_of("overdracht", 1, ["Enige zin."]), [0.1], [0.0]) == "Enige zin."
+
+
+def test_best_unit_wants_a_number_for_each_unit() -> None:
+    passage = passage_of("overdracht", 1, ["Eén.", "Twee."])
+    with pytest.raises((ValueError, IndexError)):
+        chosen("Wat dan?", passage, [0.8], [0.0])
+
+
+@pytest.mark.parametrize("status", [Status.GEVONDEN, Status.ONZEKER])
+def test_answer_of_gives_the_units_own_words_with_lead_in_and_page(status: Status) -> None:
+    passage = PASSAGES[3]
+    hit = Hit(1, 2.0, passage, INFO)
+    answer = answer_of(hit, passage.units[0], 0.7, status)
+    assert (answer.status, answer.confidence, answer.text) == (status, 0.7, PLAN)
+    assert (answer.lead_in, answer.hit, answer.page) == ("Bereikt in de afgelopen periode:", hit, 3)
+
+
+def test_answer_of_not_found_says_nothing() -> None:
+    passage = PASSAGES[1]
+    answer = answer_of(Hit(1, 2.0, passage, INFO), passage.units[0], 0.1, Status.NIET_GEVONDEN)
+    assert (answer.text, answer.lead_in, answer.hit, answer.page, answer.confidence) == ("", "", None, None, 0.1)
+
+
+def test_page_of_a_passage_on_one_page() -> None:
+    assert {page_of(PASSAGES[1], unit) for unit in PASSAGES[1].units} == {2}
+
+
+def test_page_of_a_passage_on_two_pages() -> None:
+    first, second = PASSAGES[5].units
+    assert (page_of(PASSAGES[5], first), page_of(PASSAGES[5], second)) == (4, 5)
+
+
+def test_page_of_stays_within_the_passage() -> None:
+    passage = passage_of("overdracht", 1, ["…", CHAIR, "!"], pages=[7, 8, 9])
+    assert [page_of(passage, unit) for unit in passage.units][0] == 7
+    for start in range(len(passage.text)):
+        assert page_of(passage, Unit(start, len(passage.text))) in (7, 8, 9)
+    signs = passage_of("overdracht", 1, ["…", "!"], pages=[7, 8])
+    assert page_of(signs, signs.units[1]) in (7, 8)
+
+
+@pytest.mark.parametrize("intercept", [-1e6, -40.0, -1.0, 0.0, 1.0, 40.0, 1e6])
+def test_calibration_confidence_is_a_chance(intercept: float) -> None:
+    assert 0 <= replace(CALIBRATION, intercept=intercept).confidence(NO_EVIDENCE) <= 1
+
+
+def test_calibration_confidence_rises_with_what_speaks_for_it() -> None:
+    for field in fields(Evidence):
+        calibration = replace(CALIBRATION, intercept=0.0, **{field.name: 1.5})
+        weak, strong = (replace(NO_EVIDENCE, **{field.name: value}) for value in (0.2, 0.9))
+        assert calibration.confidence(weak) < calibration.confidence(strong)
+    assert replace(CALIBRATION, intercept=0.0).confidence(NO_EVIDENCE) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("confidence", "status"),
+    [
+        (0.0, Status.NIET_GEVONDEN),
+        (0.299, Status.NIET_GEVONDEN),
+        (0.3, Status.ONZEKER),
+        (0.599, Status.ONZEKER),
+        (0.6, Status.GEVONDEN),
+        (1.0, Status.GEVONDEN),
+    ],
+)
+def test_calibration_status_by_its_thresholds(confidence: float, status: Status) -> None:
+    assert replace(CALIBRATION, found=0.6, not_found=0.3).status(confidence) is status
+
+
+def test_calibration_that_is_in_use_makes_sense() -> None:
+    assert 0 < CALIBRATION.not_found <= CALIBRATION.found < 1

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index.embeddings import embed_passages, embed_queries
+from tests.index.toy import CountingEncoder
+
+TEXTS = ["Zilveren Kruis is preferent.", "Het DOE stelde het programmaplan vast.", "Zilveren Kruis is preferent.", ""]
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "cache" / "embeddings.sqlite"
+
+
+def test_embeddings_are_the_encoders_own_in_order(cache: Path) -> None:
+    for _ in range(2):  # made, then from the cache
+        np.testing.assert_array_equal(embed_passages(TEXTS, CountingEncoder(), cache), CountingEncoder().encode_passages(TEXTS))
+
+
+def test_embeddings_embed_nothing_twice(cache: Path) -> None:
+    encoder = CountingEncoder()
+    embed_passages(TEXTS, encoder, cache)
+    assert sorted(encoder.embedded) == sorted(set(TEXTS))
+    encoder.embedded.clear()
+    embed_passages([*reversed(TEXTS), "Iets nieuws."], encoder, cache)
+    assert encoder.embedded == ["Iets nieuws."]
+
+
+def test_embeddings_tell_questions_from_passages_and_models_apart(cache: Path) -> None:
+    encoder = CountingEncoder()
+    embed_passages(["zorg"], encoder, cache)
+    embed_queries(["zorg"], encoder, cache)
+    assert encoder.embedded == ["zorg", "zorg"]  # a model may prefix them differently
+    other = CountingEncoder("ander")
+    embed_passages(["zorg"], other, cache)
+    assert other.embedded == ["zorg"]
+
+
+def test_embeddings_of_nothing(cache: Path) -> None:
+    assert embed_passages([], CountingEncoder(dimension=16), cache).shape == (0, 16)
+
+
+def test_embeddings_tell_how_far_they_are(cache: Path) -> None:
+    texts = [f"Zin {number} van het overdrachtsdocument." for number in range(150)]
+    told: list[int] = []
+    embed_passages(texts[:50], CountingEncoder(), cache)
+    embed_passages(texts, CountingEncoder(), cache, told.append)
+    assert told[0] == 50  # what the cache has is done at once
+    assert told == sorted(told)
+    assert told[-1] == 150
+    assert len(told) > 2
+
+
+@pytest.mark.parametrize("damage", [lambda whole: b"kapot" * 500, lambda whole: whole[: len(whole) // 2]])
+def test_embeddings_cache_that_is_damaged_is_made_anew(cache: Path, damage: Callable[[bytes], bytes]) -> None:
+    texts = [f"Zin {number} van het overdrachtsdocument." for number in range(300)]
+    embed_passages(texts, CountingEncoder(), cache)
+    cache.write_bytes(damage(cache.read_bytes()))
+    np.testing.assert_array_equal(embed_passages(texts, CountingEncoder(), cache), CountingEncoder().encode_passages(texts))
+    encoder = CountingEncoder()
+    embed_passages(texts, encoder, cache)
+    assert encoder.embedded == []
+
+
+def test_embeddings_cache_of_another_form_is_made_anew(cache: Path) -> None:
+    cache.parent.mkdir()
+    connection = sqlite3.connect(cache)
+    connection.execute("CREATE TABLE embedding (naam TEXT)")
+    connection.commit()
+    connection.close()
+    np.testing.assert_array_equal(embed_passages(TEXTS, CountingEncoder(), cache), CountingEncoder().encode_passages(TEXTS))
+
+
+def test_embeddings_vector_of_a_wrong_length_is_made_anew(cache: Path) -> None:
+    embed_passages(TEXTS, CountingEncoder(), cache)
+    connection = sqlite3.connect(cache)
+    connection.execute("UPDATE embedding SET vector = X'00000000'")
+    connection.commit()
+    connection.close()
+    np.testing.assert_array_equal(embed_passages(TEXTS, CountingEncoder(), cache), CountingEncoder().encode_passages(TEXTS))
+
+
+def test_embeddings_keep_what_was_done_when_a_run_breaks_off(cache: Path) -> None:
+    class Breaks(CountingEncoder):
+        def encode_passages(
+            self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+        ) -> NDArray[np.float32]:
+            if self.embedded:
+                raise KeyboardInterrupt
+            return super().encode_passages(texts, progress)
+
+    texts = [f"Zin {number} van het overdrachtsdocument." for number in range(200)]
+    broken, encoder = Breaks(), CountingEncoder()
+    with pytest.raises(KeyboardInterrupt):
+        embed_passages(texts, broken, cache)
+    embed_passages(texts, encoder, cache)
+    assert 0 < len(broken.embedded) < 200
+    assert sorted(broken.embedded + encoder.embedded) == sorted(texts)

@@ -1,0 +1,393 @@
+"""Whole runs, from a folder of PDFs to a question answered: only the language model is a toy."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+import index.versions
+import ingest.__main__ as entry
+from index.encoder import Encoder
+from index.errors import NoVersionError
+from index.searcher import Searcher
+from index.versions import KEPT, current_version
+from tests.conftest import ToyEncoder
+from tests.ingest.pdfs import locked, text_pdf
+
+DRIVER = Path(__file__).parent / "resources" / "run_ingest.py"
+
+CHAIR = "De voorzitter van de portefeuille Sport is wethouder Raymond Wanders."
+INSURER = "De preferente zorgverzekeraar in Drenthe is Zilveren Kruis."
+TREES = "In het voorjaar worden duizend bomen geplant langs de provinciale weg."
+
+
+@dataclass
+class Bureau:
+    """A corpus, a data folder, and what the last run said."""
+
+    folder: Path
+    encoder: Encoder
+    capture: pytest.CaptureFixture[str]
+    out: str = ""
+    err: str = ""
+    corpus: Path = field(init=False)
+    data: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.corpus, self.data = self.folder / "corpus", self.folder / "data"
+        self.corpus.mkdir()
+
+    def put(self, name: str, *lines: str) -> None:
+        (self.corpus / name).write_bytes(text_pdf(*lines))
+
+    def run(self, *more: str) -> int:
+        self.capture.readouterr()
+        status = entry.main(["--corpus", str(self.corpus), "--data", str(self.data), *more])
+        self.out, self.err = self.capture.readouterr()
+        return status
+
+    def best(self, question: str) -> str:
+        hits = Searcher(self.data, self.encoder).search(question).hits
+        return hits[0].passage.text if hits else ""
+
+    def states(self) -> dict[str, tuple[str, str]]:
+        return {status.id: (status.state, status.change) for status in Searcher(self.data, self.encoder).sources()}
+
+    def versions(self) -> list[str]:
+        return sorted(path.name for path in (self.data / "index").iterdir() if path.is_dir())
+
+
+@pytest.fixture
+def bureau(
+    tmp_path: Path, toy_encoder: Encoder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Bureau:
+    monkeypatch.setattr(entry, "load_encoder", lambda *_args, **_more: toy_encoder)
+    monkeypatch.setattr(entry, "identify", lambda *_args: toy_encoder.fingerprint)
+    return Bureau(tmp_path, toy_encoder, capsys)
+
+
+# ── A version is published, and only when something changed ──────────────────────────────────────────────────────
+
+
+def test_workflow_publishes_what_can_then_be_found(bureau: Bureau) -> None:
+    bureau.put("sport.pdf", CHAIR)
+    bureau.put("zorg.pdf", INSURER)
+    assert bureau.run() == 0
+    assert "is gepubliceerd" in bureau.out
+    assert bureau.best("Wie is voorzitter van de portefeuille Sport?") == CHAIR
+    assert bureau.best("Welke zorgverzekeraar is preferent?") == INSURER
+    assert bureau.states() == {"sport": ("gelezen", "nieuw"), "zorg": ("gelezen", "nieuw")}
+
+
+def test_workflow_publishes_nothing_when_nothing_changed(bureau: Bureau) -> None:
+    bureau.put("sport.pdf", CHAIR)
+    bureau.run()
+    before = bureau.versions()
+    assert bureau.run() == 0
+    assert "niets veranderd" in bureau.out
+    assert bureau.versions() == before
+
+
+@pytest.mark.parametrize("what", ["file", "new file", "title", "model"])
+def test_workflow_publishes_when_anything_changed(bureau: Bureau, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    bureau.put("sport.pdf", CHAIR)
+    bureau.run()
+    before = current_version(bureau.data)
+    if what == "file":
+        bureau.put("sport.pdf", TREES)
+    elif what == "new file":
+        bureau.put("bomen.pdf", TREES)
+    elif what == "title":
+        (bureau.corpus / "bronnen.toml").write_text('[[bron]]\nid = "sport"\ntitel = "Nieuw"\nbestand = "sport.pdf"\n')
+    else:
+        other = ToyEncoder("ander")
+        monkeypatch.setattr(entry, "load_encoder", lambda *_args, **_more: other)
+        monkeypatch.setattr(entry, "identify", lambda *_args: other.fingerprint)
+    assert bureau.run() == 0
+    assert current_version(bureau.data) != before
+
+
+def test_workflow_names_the_changes(bureau: Bureau) -> None:
+    for name, line in (("blijft.pdf", CHAIR), ("wijzigt.pdf", INSURER), ("gaat.pdf", TREES)):
+        bureau.put(name, line)
+    bureau.run()
+    bureau.put("wijzigt.pdf", "Een heel andere tekst over de lokale energie-opgave.")
+    (bureau.corpus / "gaat.pdf").unlink()
+    bureau.put("komt.pdf", "Een nieuwe tekst over cultuur.")
+    assert bureau.run() == 0
+    changes = {name: change for name, (_, change) in bureau.states().items()}
+    assert changes == {"blijft": "ongewijzigd", "wijzigt": "gewijzigd", "gaat": "vervallen", "komt": "nieuw"}
+    assert "Vervallen:\n  gaat." in bureau.out
+    assert TREES not in bureau.best("bomen langs de provinciale weg")
+
+
+def test_workflow_says_once_that_a_source_has_gone(bureau: Bureau) -> None:
+    bureau.put("blijft.pdf", CHAIR)
+    bureau.put("gaat.pdf", TREES)
+    bureau.run()
+    (bureau.corpus / "gaat.pdf").unlink()
+    bureau.run()
+    bureau.put("nog.pdf", INSURER)
+    bureau.run()
+    assert "gaat" not in bureau.states()
+    bureau.put("gaat.pdf", TREES)
+    bureau.run()
+    assert bureau.states()["gaat"] == ("gelezen", "nieuw")
+
+
+def test_workflow_keeps_the_last_versions(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = iter(range(24))
+
+    class Clock(datetime):
+        """Each look at it is an hour later: runs in real life are not within one second."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls(2026, 1, 1, next(hours), tzinfo=tz)
+
+    monkeypatch.setattr(index.versions, "datetime", Clock)
+    seen = []
+    for number in range(KEPT + 2):
+        bureau.put("sport.pdf", f"{CHAIR} Dit is uitgave {number}.")
+        assert bureau.run() == 0
+        seen.append(current_version(bureau.data))
+    assert bureau.versions() == [str(name) for name in seen[-KEPT:]]
+    assert KEPT == 3
+
+
+# ── A source that cannot be read ─────────────────────────────────────────────────────────────────────────────────
+
+BAD = {
+    "leeg": b"",
+    "rommel": b"%PDF-1.7\n" + random.Random(1).randbytes(3000),
+    "slot": locked(text_pdf(TREES), user="x"),
+    "geen": b"Dit is geen pdf.",
+}
+
+
+def test_workflow_goes_on_past_files_that_cannot_be_read(bureau: Bureau) -> None:
+    bureau.put("sport.pdf", CHAIR)
+    for name, data in BAD.items():
+        (bureau.corpus / f"{name}.pdf").write_bytes(data)
+    assert bureau.run() == 0
+    refused = bureau.out.split("Niet gelezen:\n")[1].splitlines()
+    assert len(refused) == len(BAD)
+    for name, state in (("leeg", "leeg"), ("rommel", "beschadigd"), ("slot", "versleuteld"), ("geen", "beschadigd")):
+        assert sum(line.startswith(f"  {name}: {state}. {name}.pdf ") for line in refused) == 1
+    assert bureau.best("Wie is voorzitter van de portefeuille Sport?") == CHAIR
+    assert bureau.run() == 0  # and says so again, in short
+    assert bureau.out.count("\n  ") == len(BAD)
+
+
+@pytest.mark.parametrize("name", sorted(BAD))
+def test_workflow_keeps_what_was_searchable_of_a_file_that_went_bad(bureau: Bureau, name: str) -> None:
+    bureau.put("zorg.pdf", INSURER)
+    bureau.put("sport.pdf", CHAIR)
+    bureau.run()
+    (bureau.corpus / "zorg.pdf").write_bytes(BAD[name])
+    for _ in range(2):
+        bureau.put("nieuw.pdf", TREES, f"Poging {time.monotonic_ns()}.")
+        assert bureau.run() == 0
+        assert "De vorige versie blijft doorzoekbaar." in bureau.out
+        assert bureau.best("Welke zorgverzekeraar is preferent?") == INSURER
+        assert bureau.states()["zorg"][1] == "ongewijzigd"
+    assert Searcher(bureau.data, bureau.encoder).file_path("zorg").read_bytes() == text_pdf(INSURER)
+
+
+def test_workflow_reads_strange_names_and_twins(bureau: Bureau) -> None:
+    names = ["Café Financiën (definitief) 2026.pdf", "x" * 200 + ".pdf", "'; DROP TABLE.pdf", "a b.pdf", "a-b.PDF"]
+    for name in names:
+        bureau.put(name, CHAIR)
+    assert bureau.run("--json") == 0
+    said = json.loads(bureau.out)
+    assert {source["file"] for source in said["sources"]} == set(names)
+    assert all(source["passages"] for source in said["sources"])
+    assert sum("precies hetzelfde bestand" in " ".join(source["warnings"]) for source in said["sources"]) == 4
+
+
+def test_workflow_follows_the_register(bureau: Bureau) -> None:
+    bureau.put("sport.pdf", CHAIR)
+    (bureau.corpus / "bronnen.toml").write_text(
+        '[[bron]]\nid = "nota"\ntitel = "Sportnota"\nbestand = "sport.pdf"\nportefeuilles = ["Sport"]\n'
+        '[[bron]]\nid = "weg"\ntitel = "Verloren nota"\nbestand = "weg.pdf"\n'
+        '[[bron]]\nid = "ver"\ntitel = "Verre nota"\nadres = "https://example.org/nota.pdf"\n'
+        '[[bron]]\nid = "vaag"\ntitel = "Vage nota"\n'
+    )
+    assert bureau.run("--offline") == 0
+    assert {name: state for name, (state, _) in bureau.states().items()} == {
+        "nota": "gelezen",
+        "weg": "bestand ontbreekt",
+        "ver": "wacht op netwerk",
+        "vaag": "zonder adres",
+    }
+    result = Searcher(bureau.data, bureau.encoder).search("voorzitter sport", portefeuilles=["sport"])
+    assert result.hits[0].document.title == "Sportnota"
+    assert "Wachten op het netwerk: 1\n  Verre nota" in bureau.out
+
+
+# ── Exit status and report ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_workflow_reports_as_json(bureau: Bureau) -> None:
+    bureau.put("sport.pdf", CHAIR)
+    assert bureau.run("--json") == 0
+    said = json.loads(bureau.out)
+    assert said["version"] == current_version(bureau.data)
+    assert said["published"] is True
+    (source,) = said["sources"]
+    seconds = source.pop("seconds")
+    assert seconds >= 0
+    assert source == {
+        "id": "sport",
+        "title": "sport",
+        "file": "sport.pdf",
+        "state": "gelezen",
+        "change": "nieuw",
+        "reason": "",
+        "pages": 1,
+        "pages_searchable": 1,
+        "passages": 1,
+        "words": 10,
+        "warnings": [],
+    }
+    assert bureau.run("--json") == 0
+    said = json.loads(bureau.out)
+    assert (said["version"], said["published"], said["sources"][0]["change"]) == (None, False, "ongewijzigd")
+
+
+@pytest.mark.parametrize("content", ["nothing", "a bad file", "only an address"])
+def test_workflow_fails_when_nothing_can_be_read(bureau: Bureau, content: str) -> None:
+    if content == "a bad file":
+        (bureau.corpus / "leeg.pdf").write_bytes(b"")
+    if content == "only an address":
+        (bureau.corpus / "bronnen.toml").write_text('[[bron]]\nid = "ver"\ntitel = "V"\nadres = "https://vng.nl"\n')
+    assert bureau.run() == 1
+    assert "geen enkele leesbare bron" in bureau.err
+    with pytest.raises(NoVersionError):
+        Searcher(bureau.data, bureau.encoder)
+
+
+def test_workflow_lets_the_last_version_answer_when_everything_was_removed(bureau: Bureau) -> None:
+    bureau.put("sport.pdf", CHAIR)
+    bureau.run()
+    (bureau.corpus / "sport.pdf").unlink()
+    assert bureau.run() == 1
+    assert bureau.best("Wie is voorzitter van de portefeuille Sport?") == CHAIR
+
+
+def test_workflow_fails_on_a_faulty_register(bureau: Bureau) -> None:
+    (bureau.corpus / "bronnen.toml").write_text("[[bron]\n")
+    assert bureau.run() == 1
+    assert "bronnen.toml" in bureau.err
+
+
+def test_workflow_refuses_wrong_usage(bureau: Bureau) -> None:
+    shutil.rmtree(bureau.corpus)
+    assert bureau.run() == 2
+    assert "bestaat niet" in bureau.err
+    with pytest.raises(SystemExit) as caught:
+        entry.main(["--nergens"])
+    assert caught.value.code == 2
+
+
+def test_workflow_lets_one_run_at_a_time(bureau: Bureau) -> None:
+    bureau.put("sport.pdf", CHAIR)
+    bureau.data.mkdir()
+    with (bureau.data / ".inlezen.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert bureau.run() == 1
+        assert bureau.err == "Er loopt al een inlezing in deze map. Wacht tot die klaar is.\n"
+    assert bureau.run() == 0
+
+
+def test_workflow_says_what_stopped_it(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    bureau.put("sport.pdf", CHAIR)
+    bureau.run()
+    bureau.put("sport.pdf", TREES)
+    for fault, said in ((OSError(28, "No space left on device"), "gestopt"), (KeyboardInterrupt(), "afgebroken")):
+
+        def broken(*_args: object, fault: BaseException = fault) -> str:
+            raise fault
+
+        monkeypatch.setattr(entry, "build_and_publish", broken)
+        assert bureau.run() == 1
+        assert said in bureau.err
+        assert "De vorige versie blijft antwoorden." in bureau.err
+    assert bureau.best("Wie is voorzitter van de portefeuille Sport?") == CHAIR
+
+
+@pytest.mark.parametrize("part", ["manifest.json", "store.sqlite", "vectors.faiss", "owners.npy", "words"])
+def test_workflow_mends_a_damaged_version(bureau: Bureau, part: str) -> None:
+    bureau.put("sport.pdf", CHAIR)
+    bureau.run()
+    damaged = bureau.data / "index" / str(current_version(bureau.data)) / part
+    shutil.rmtree(damaged) if damaged.is_dir() else damaged.unlink()
+    assert bureau.run() == 0
+    assert "Er wordt nu een nieuwe versie gemaakt." in bureau.err
+    assert bureau.best("Wie is voorzitter van de portefeuille Sport?") == CHAIR
+
+
+# ── Killed ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def drive(moment: int, corpus: Path, data: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(DRIVER), str(moment), "--corpus", str(corpus), "--data", str(data)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_workflow_survives_being_killed_at_any_moment(bureau: Bureau) -> None:
+    """Before each run the last version is there; a killed one leaves it answering, and a whole one mends all."""
+    bureau.put("sport.pdf", CHAIR)
+    bureau.run()
+    whole = bureau.folder / "whole"
+    shutil.copytree(bureau.data, whole)
+    bureau.put("sport.pdf", TREES)
+    bureau.put("zorg.pdf", INSURER)
+    counted = drive(0, bureau.corpus, bureau.folder / "counted")
+    assert counted.returncode == 0, counted.stderr
+    last = int(counted.stdout.splitlines()[-1])
+    moments = sorted({*range(1, last + 1, max(1, last // 8)), *range(last - 4, last + 1)})
+    assert len(moments) >= 12
+    answers = set()
+    for moment in moments:
+        shutil.rmtree(bureau.data)
+        shutil.copytree(whole, bureau.data)
+        killed = drive(moment, bureau.corpus, bureau.data)
+        assert killed.returncode == -signal.SIGKILL, killed.stderr
+        answer = bureau.best("Wie is voorzitter? Waar worden bomen geplant?")
+        assert answer in (CHAIR, TREES)
+        answers.add(answer)
+        assert bureau.run() == 0, bureau.err
+        assert bureau.best("Waar worden duizend bomen geplant?") == TREES
+        assert bureau.best("Welke zorgverzekeraar is preferent?") == INSURER
+        left = [path.name for path in (bureau.data / "index").iterdir() if path.name.startswith(".")]
+        assert left == []
+    assert CHAIR in answers
+
+
+def test_workflow_survives_a_kill_at_random(bureau: Bureau) -> None:
+    bureau.put("sport.pdf", CHAIR)
+    bureau.run()
+    chance = random.Random(26)
+    for number in range(3):
+        bureau.put("zorg.pdf", f"{INSURER} Uitgave {number}.")
+        command = [sys.executable, str(DRIVER), "0", "--corpus", str(bureau.corpus), "--data", str(bureau.data)]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.2, 1.5))
+        process.kill()
+        process.wait()
+        assert bureau.best("Wie is voorzitter van de portefeuille Sport?") == CHAIR
+    assert bureau.run() == 0
+    assert bureau.best("Welke zorgverzekeraar is preferent?").startswith(INSURER)
