@@ -23,7 +23,7 @@ from index.errors import DamagedVersionError
 from index.results import DocumentInfo, SourceStatus
 from index.store import Store, write_store
 from index.vectors import WHOLE, Vectors, write_vectors
-from index.versions import FORM, Layout, Manifest, building, publish
+from index.versions import FORM, Layout, Manifest, building, kept_name, publish
 from index.words import Words, write_words
 from ingest.documents import Document, Passage
 from ingest.folding import fold
@@ -99,11 +99,6 @@ def keep_files(data: Path, documents: Sequence[Document], contents: Mapping[str,
             file.flush()
             os.fsync(file.fileno())
         os.replace(aside, path)
-
-
-def kept_name(digest: str, file: str) -> str:
-    """The name of a kept file: its digest and the ending of its name."""
-    return digest + Path(file).suffix.lower()
 
 
 def evidence(passages: Sequence[Passage], titles: Mapping[str, str]) -> tuple[list[str], np.ndarray]:

@@ -12,11 +12,12 @@ from typing import Any
 
 from index.errors import DamagedVersionError, UnknownDocumentError
 from index.results import DocumentInfo, SourceStatus
+from index.versions import kept_name
 from ingest.documents import Box, Document, Line, Passage, Unit
 
 _SCHEMA = """
 CREATE TABLE document (
-    id TEXT PRIMARY KEY, title TEXT, file TEXT, publisher TEXT, date TEXT, url TEXT, digest TEXT, ending TEXT,
+    id TEXT PRIMARY KEY, title TEXT, file TEXT, publisher TEXT, date TEXT, url TEXT, digest TEXT,
     pages INTEGER, pages_searchable INTEGER, passages INTEGER, portefeuilles TEXT, place INTEGER
 );
 CREATE TABLE page (
@@ -63,10 +64,10 @@ def write_store(
         connection.executescript(_SCHEMA)
         for place, (document, info) in enumerate(documents):
             connection.execute(
-                "INSERT INTO document VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                "INSERT INTO document VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
                 (
                     *(info.id, info.title, info.file, info.publisher, info.date, info.url, info.digest),
-                    *(Path(document.file).suffix.lower(), info.pages, info.pages_searchable, info.passages),
+                    *(info.pages, info.pages_searchable, info.passages),
                     *(json.dumps(info.portefeuilles), place),
                 ),
             )
@@ -108,18 +109,19 @@ class Store:
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """All documents, in the register's order."""
-        return tuple(info for info, _ in self._documents.values())
+        return tuple(self._documents.values())
 
     def document(self, document_id: str) -> DocumentInfo:
         """Raises UnknownDocumentError."""
         try:
-            return self._documents[document_id][0]
+            return self._documents[document_id]
         except KeyError:
             raise UnknownDocumentError(document_id) from None
 
     def kept_name(self, document_id: str) -> str:
         """The name under which the document's file is kept in data/files."""
-        return self.document(document_id).digest + self._documents[document_id][1]
+        info = self.document(document_id)
+        return kept_name(info.digest, info.file)
 
     def passages_at(self, rows: Sequence[int]) -> list[Passage]:
         """The passages at these rows, in the order asked for."""
@@ -167,14 +169,13 @@ class Store:
             _status_of_json(json.loads(row[0])) for row in self._rows("SELECT status FROM source ORDER BY place")
         )
 
-    def _read_documents(self) -> dict[str, tuple[DocumentInfo, str]]:
-        """Document id → what readers see of it, and the ending of its file's name."""
+    def _read_documents(self) -> dict[str, DocumentInfo]:
         names = [field.name for field in fields(DocumentInfo)]
-        found: dict[str, tuple[DocumentInfo, str]] = {}
-        for *values, ending in self._rows(f"SELECT {', '.join(names)}, ending FROM document ORDER BY place"):
+        found: dict[str, DocumentInfo] = {}
+        for values in self._rows(f"SELECT {', '.join(names)} FROM document ORDER BY place"):
             columns = dict(zip(names, values, strict=True))
             columns["portefeuilles"] = tuple(json.loads(columns["portefeuilles"]))
-            found[columns["id"]] = (DocumentInfo(**columns), ending)
+            found[columns["id"]] = DocumentInfo(**columns)
         return found
 
     def _one(self, statement: str) -> int:

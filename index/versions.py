@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -107,13 +108,14 @@ def read_manifest(layout: Layout) -> Manifest:
 
 
 def new_name(data: Path) -> str:
-    """A name for the next version: the moment, so that names sort by age; with a number if that moment is taken."""
-    base = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    name, number = base, 1
-    while (data / "index" / name).exists():
-        number += 1
-        name = f"{base}-{number}"
-    return name
+    """A name for the next version: the moment to the microsecond, so that names sort by age and none comes twice."""
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+
+
+def kept_name(digest: str, file: str) -> str:
+    """The name of a kept file: its digest and the ending of its name, if that is an ordinary one ('.pdf')."""
+    ending = Path(file).suffix.lower()
+    return digest + (ending if re.fullmatch(r"\.[a-z0-9]{1,8}", ending) else "")
 
 
 @contextmanager
@@ -165,7 +167,10 @@ def _remove_old(data: Path) -> None:
     versions = sorted(path for path in (data / "index").iterdir() if path.is_dir() and not path.name.startswith("."))
     for path in versions[:-KEPT]:
         if path.name != current:
-            shutil.rmtree(path, ignore_errors=True)
+            # set aside first: a version that was half removed when the power failed must not look like one
+            aside = path.with_name(f".building-old-{path.name}")
+            os.rename(path, aside)
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:

@@ -18,13 +18,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-from index.builder import build_and_publish, kept_name, recipe_of, verify
+from index.builder import build_and_publish, recipe_of, verify
 from index.encoder import Encoder, identify, load_encoder
 from index.errors import NoVersionError, SearchIndexError
 from index.results import SourceStatus
 from index.settings import ROOT, Settings
 from index.store import Store
-from index.versions import clear_unfinished, open_current
+from index.versions import clear_unfinished, kept_name, open_current
 from ingest.documents import CitedBy, Source
 from ingest.errors import BusyError, IngestError, UnreadableError
 from ingest.ledger import Change, Entry, State, gone
@@ -118,8 +118,7 @@ def _run(settings: RunSettings, console: Console) -> int:
         _say(settings, report_as_json(None, entries, 0.0), report_as_text(None, entries, 0.0))
         print("Er is geen enkele leesbare bron, dus er is niets gepubliceerd.", file=sys.stderr)
         return 1
-    console.print("[dim]Taalmodel laden; de eerste keer duurt dat ongeveer een minuut …[/]")
-    encoder = load_encoder(settings.model, settings.models)
+    encoder = load_encoder(settings.model, settings.models, say=console.print)
     recipe = _recipe(sources, contents, encoder.fingerprint)
     version = _publish(settings, reading, entries, encoder, recipe, console)  # 4
     seconds = time.perf_counter() - began

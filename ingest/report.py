@@ -20,8 +20,9 @@ def report_as_text(version: str | None, entries: Sequence[Entry], seconds: float
         lines.append(f"Versie {version} is gepubliceerd in {seconds:.0f} s.")
     if readable:
         lines += ["", "Doorzoekbaar:"]
-        lines += [f"  {_searchable(entry)}" for entry in readable]
-        lines += [f"    let op: {warning}" for entry in readable for warning in _attention(entry)]
+        for entry in readable:
+            lines.append(f"  {_searchable(entry)}")
+            lines += [f"    let op: {warning}" for warning in _attention(entry)]
     if refused:
         lines += ["", "Niet gelezen:"]
         lines += [f"  {entry.source.title}: {entry.state.value}. {entry.reason}" for entry in refused]

@@ -10,6 +10,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,13 @@ def _registered(corpus: Path) -> list[Source]:
         if source.id in seen:
             raise RegisterError(path, f"de id '{source.id}' staat er twee keer in")
         seen.add(source.id)
-    return sources
+    # 'genoemd' speaks of the document whose links are followed, the handover, unless it names another
+    root = next((entry["id"] for entry in entries if entry.get("volg_links")), sources[0].id if sources else "")
+    return [replace(source, cited_by=tuple(_in(place, root) for place in source.cited_by)) for source in sources]
+
+
+def _in(place: CitedBy, root: str) -> CitedBy:
+    return place if place.document else replace(place, document=root)
 
 
 def _source(register: Path, number: int, entry: Mapping[str, Any]) -> Source:

@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import json
 import math
-import time
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from eval.beir import BeirError, evaluate
@@ -55,16 +53,18 @@ def test_beir_measures_words_meaning_and_fusion(tmp_path: Path, toy_encoder: Enc
     ("heading", "name"),
     [("", "_id"), ("query-id\tcorpus-id\tscore\n", "id"), ("q\td\ts\n", "_id")],
 )
-def test_beir_takes_the_forms_that_go_round(
-    tmp_path: Path, toy_encoder: Encoder, heading: str, name: str
-) -> None:
+def test_beir_takes_the_forms_that_go_round(tmp_path: Path, toy_encoder: Encoder, heading: str, name: str) -> None:
     folder = written(tmp_path / "set", heading=heading, name=name)
     assert evaluate(folder, tmp_path / "data", toy_encoder)["words"]["mrr@10"] == 1.0
 
 
 def test_beir_by_hand_when_the_right_one_comes_second(tmp_path: Path, toy_encoder: Encoder) -> None:
     # 'zorg' stands in a, the shorter, before b; only b is right
-    corpus = {"a": ("", "Zorg dichtbij."), "b": ("", "Zorg is er voor alle inwoners van de regio."), "c": ("", "Sport.")}
+    corpus = {
+        "a": ("", "Zorg dichtbij."),
+        "b": ("", "Zorg is er voor alle inwoners van de regio."),
+        "c": ("", "Sport."),
+    }
     folder = written(tmp_path / "set", corpus, {"q": "zorg"}, [("q", "b", 1)])
     words = evaluate(folder, tmp_path / "data", toy_encoder)["words"]
     assert words == {"ndcg@10": round(1 / math.log2(3), 4), "recall@100": 1.0, "mrr@10": 0.5}
@@ -83,7 +83,7 @@ def test_beir_scores_a_long_text_by_its_best_passage(tmp_path: Path, toy_encoder
     figures = evaluate(folder, tmp_path / "data", toy_encoder)
     (own,) = (tmp_path / "data" / "beir").iterdir()
     assert open_current(own)[2].passages > len(corpus)
-    assert figures["fusion"]["mrr@10"] == 1.0
+    assert figures["words"]["mrr@10"] == 1.0
 
 
 def test_beir_keeps_its_index_for_the_next_time(tmp_path: Path) -> None:
@@ -150,9 +150,7 @@ def test_beir_takes_texts_with_every_sign(tmp_path: Path, toy_encoder: Encoder) 
         ("qrels.tsv", "query-id\tcorpus-id\tscore\nq1\td1\tveel\n"),
     ],
 )
-def test_beir_says_which_file_is_wrong(
-    tmp_path: Path, toy_encoder: Encoder, file: str, content: str | None
-) -> None:
+def test_beir_says_which_file_is_wrong(tmp_path: Path, toy_encoder: Encoder, file: str, content: str | None) -> None:
     folder = written(tmp_path / "set")
     (folder / file).unlink()
     if content is not None:
@@ -165,6 +163,4 @@ def test_beir_takes_blank_lines(tmp_path: Path, toy_encoder: Encoder) -> None:
     folder = written(tmp_path / "set")
     for file in folder.iterdir():
         file.write_text(file.read_text() + "\n\n")
-    began = time.perf_counter()
-    assert np.isfinite(evaluate(folder, tmp_path / "data", toy_encoder)["fusion"]["mrr@10"])
-    assert time.perf_counter() - began < 10
+    assert evaluate(folder, tmp_path / "data", toy_encoder)["words"]["mrr@10"] == 1.0

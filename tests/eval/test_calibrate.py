@@ -92,7 +92,8 @@ def test_thresholds_of_what_is_separated() -> None:
     answerable = np.array([True, True, True, False, False])
     found = thresholds(confidence, answerable)
     assert 0.2 < found["not_found"] <= found["found"]
-    assert (found["lost"], found["refused"]) == (pytest.approx(0, abs=0.34), 1.0)
+    assert found["lost"] <= 1 / 3
+    assert found["refused"] == 1.0
 
 
 @pytest.mark.parametrize("distance", [0, 1, 2, 4])

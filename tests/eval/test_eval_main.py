@@ -11,6 +11,7 @@ from index.searcher import Searcher
 from tests.conftest import ToyEncoder
 from tests.eval.test_beir import written as written_beir
 
+ROOT = Path(__file__).parents[2]
 QUESTIONS = [
     {"id": "a", "kind": "wie", "question": "Wie is voorzitter van Onderwijs?", "quotes": ["Inge Nieuwenhuizen"]},
     {"id": "b", "kind": "niet", "question": "Hoe vraag ik een rijbewijs aan?", "quotes": []},
@@ -55,7 +56,7 @@ def test_eval_main_puts_the_projects_own_questions_by_default(
     published: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command.main(["--data", str(published), "--json"]) == 0
-    lines = (command.ROOT / "eval" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "eval" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(capsys.readouterr().out)["n"] == len(lines)
 
 
@@ -63,9 +64,8 @@ def test_eval_main_measures_a_public_set(tmp_path: Path, capsys: pytest.CaptureF
     folder = written_beir(tmp_path / "openbaar")
     assert command.main(["--beir", str(folder), "--data", str(tmp_path / "data"), "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
-    assert {run: list(row) for run, row in figures.items()} == dict.fromkeys(
-        ("words", "meaning", "fusion"), ["ndcg@10", "recall@100", "mrr@10"]
-    )
+    assert list(figures) == ["words", "meaning", "fusion"]
+    assert all(list(row) == ["ndcg@10", "recall@100", "mrr@10"] for row in figures.values())
     assert command.main(["--beir", str(folder), "--data", str(tmp_path / "data")]) == 0
     shown = capsys.readouterr().out
     assert "openbaar" in shown

@@ -92,7 +92,7 @@ def test_page_of_a_passage_on_two_pages() -> None:
 
 def test_page_of_stays_within_the_passage() -> None:
     passage = passage_of("overdracht", 1, ["…", CHAIR, "!"], pages=[7, 8, 9])
-    assert [page_of(passage, unit) for unit in passage.units][0] == 7
+    assert page_of(passage, passage.units[0]) == 7
     for start in range(len(passage.text)):
         assert page_of(passage, Unit(start, len(passage.text))) in (7, 8, 9)
     signs = passage_of("overdracht", 1, ["…", "!"], pages=[7, 8])

@@ -9,9 +9,14 @@ import pytest
 from numpy.typing import NDArray
 
 from index.embeddings import embed_passages, embed_queries
+from tests.conftest import ToyEncoder
 from tests.index.toy import CountingEncoder
 
 TEXTS = ["Zilveren Kruis is preferent.", "Het DOE stelde het programmaplan vast.", "Zilveren Kruis is preferent.", ""]
+
+
+def made(texts: Sequence[str]) -> NDArray[np.float32]:
+    return ToyEncoder().encode_passages(texts)
 
 
 @pytest.fixture
@@ -21,7 +26,7 @@ def cache(tmp_path: Path) -> Path:
 
 def test_embeddings_are_the_encoders_own_in_order(cache: Path) -> None:
     for _ in range(2):  # made, then from the cache
-        np.testing.assert_array_equal(embed_passages(TEXTS, CountingEncoder(), cache), CountingEncoder().encode_passages(TEXTS))
+        np.testing.assert_array_equal(embed_passages(TEXTS, CountingEncoder(), cache), made(TEXTS))
 
 
 def test_embeddings_embed_nothing_twice(cache: Path) -> None:
@@ -63,7 +68,7 @@ def test_embeddings_cache_that_is_damaged_is_made_anew(cache: Path, damage: Call
     texts = [f"Zin {number} van het overdrachtsdocument." for number in range(300)]
     embed_passages(texts, CountingEncoder(), cache)
     cache.write_bytes(damage(cache.read_bytes()))
-    np.testing.assert_array_equal(embed_passages(texts, CountingEncoder(), cache), CountingEncoder().encode_passages(texts))
+    np.testing.assert_array_equal(embed_passages(texts, CountingEncoder(), cache), made(texts))
     encoder = CountingEncoder()
     embed_passages(texts, encoder, cache)
     assert encoder.embedded == []
@@ -75,7 +80,7 @@ def test_embeddings_cache_of_another_form_is_made_anew(cache: Path) -> None:
     connection.execute("CREATE TABLE embedding (naam TEXT)")
     connection.commit()
     connection.close()
-    np.testing.assert_array_equal(embed_passages(TEXTS, CountingEncoder(), cache), CountingEncoder().encode_passages(TEXTS))
+    np.testing.assert_array_equal(embed_passages(TEXTS, CountingEncoder(), cache), made(TEXTS))
 
 
 def test_embeddings_vector_of_a_wrong_length_is_made_anew(cache: Path) -> None:
@@ -84,7 +89,7 @@ def test_embeddings_vector_of_a_wrong_length_is_made_anew(cache: Path) -> None:
     connection.execute("UPDATE embedding SET vector = X'00000000'")
     connection.commit()
     connection.close()
-    np.testing.assert_array_equal(embed_passages(TEXTS, CountingEncoder(), cache), CountingEncoder().encode_passages(TEXTS))
+    np.testing.assert_array_equal(embed_passages(TEXTS, CountingEncoder(), cache), made(TEXTS))
 
 
 def test_embeddings_keep_what_was_done_when_a_run_breaks_off(cache: Path) -> None:

@@ -67,8 +67,11 @@ def test_index_main_json_is_the_contracts(run: Any) -> None:
     assert len(result["hits"]) == 3
     for rank, hit in enumerate(result["hits"], start=1):
         assert {name: type(value) for name, value in hit.items()} == {
-            **{"rank": int, "score": float, "passage_id": str, "document_id": str, "document": str, "file": str},
-            **{"page": int, "pages": list, "heading_path": list, "portefeuilles": list, "text": str},
+            **dict.fromkeys(("passage_id", "document_id", "document", "file", "text"), str),
+            **dict.fromkeys(("pages", "heading_path", "portefeuilles"), list),
+            "rank": int,
+            "score": float,
+            "page": int,
         }
         assert hit["rank"] == rank
         (passage,) = [passage for passage in PASSAGES if passage.passage_id == hit["passage_id"]]
@@ -116,9 +119,7 @@ def test_index_main_filters_on_portefeuilles(run: Any, name: str) -> None:
     assert len(more) == 5
 
 
-def test_index_main_gives_ten_hits_unless_told_otherwise(
-    run: Any, tmp_path: Path, calibrated: list[Any]
-) -> None:
+def test_index_main_gives_ten_hits_unless_told_otherwise(run: Any, tmp_path: Path, calibrated: list[Any]) -> None:
     passages = [passage_of("stuk", number, [f"Zin {number} over zorg."]) for number in range(1, 15)]
     publish_toy(tmp_path, [document_of(Source("stuk", "Stuk"), [["a"]])], passages)
     assert len(json.loads(run("zorg", "--json", data=tmp_path)[1])["hits"]) == 10
@@ -327,11 +328,10 @@ def test_index_main_shows_a_documents_signs_as_they_are(
 
 
 @pytest.mark.parametrize(
-    "question", ["[red]x[/] gemeente", "[/] gemeente", "gemeente [/bold]", ":smile: gemeente", "gemeente \\", "[gemeente"]
+    "question",
+    ["[red]x[/] gemeente", "[/] gemeente", "gemeente [/bold]", ":smile: gemeente", "gemeente \\", "[gemeente"],
 )
-def test_index_main_shows_a_questions_signs_as_they_are(
-    run: Any, hostile: Path, tmp_path: Path, question: str
-) -> None:
+def test_index_main_shows_a_questions_signs_as_they_are(run: Any, hostile: Path, tmp_path: Path, question: str) -> None:
     file = tmp_path / "vragen.jsonl"
     file.write_text("\n".join([json.dumps({"id": "", "question": question})] * 2))
     status, out, _ = run("--questions", str(file), data=hostile)

@@ -5,6 +5,7 @@ import pytest
 from index.builder import vocabulary_of
 from index.dutch import Analyser
 from index.query import MAX_CHARACTERS, PART_WEIGHT, Query, QueryReader, Sought
+from ingest.documents import Passage
 from ingest.portefeuilles import PORTEFEUILLES
 from tests.index.toy import EKM, GW, OC, PASSAGES, PSI, passage_of
 
@@ -135,8 +136,8 @@ def test_query_leaves_words_alone_that_it_cannot_mend(reader: QueryReader, quest
 
 
 @pytest.mark.parametrize("passage", PASSAGES, ids=lambda passage: passage.passage_id)
-def test_query_never_changes_words_of_the_corpus(reader: QueryReader, passage: object) -> None:
-    text = " ".join(getattr(passage, "text", "").split())
+def test_query_never_changes_words_of_the_corpus(reader: QueryReader, passage: Passage) -> None:
+    text = " ".join(passage.text.split())
     assert reader.read(text).corrections == ()
     assert reader.read(text.lower()).text == text.lower()
 

@@ -18,9 +18,8 @@ from index.errors import DamagedVersionError, ModelMismatchError, NoVersionError
 from index.results import SearchResult, Status
 from index.searcher import Searcher, open_searcher
 from index.versions import open_current
-from ingest.documents import Source
+from ingest.documents import Passage, Source
 from ingest.errors import UnknownPortefeuilleError
-from ingest.folding import letters_only
 from tests.conftest import ToyEncoder
 from tests.index.toy import (
     AMOUNT,
@@ -390,13 +389,13 @@ def test_searcher_finds_a_quote(quoted: Searcher, page: int, quote: str, lines: 
     assert list(quoted.find_quote("stuk", page, quote)) == expected
 
 
-@pytest.mark.parametrize("passage", [passage for passage in PASSAGES if len(passage.pages) == 1])
-def test_searcher_finds_every_unit_as_a_quote_on_its_page(searcher: Searcher, passage: object) -> None:
-    found = next(entry for entry in PASSAGES if entry is passage)
-    for unit in found.units:
-        lines = searcher.find_quote(found.document_id, found.pages[0], found.text[unit.start : unit.end])
-        assert {page for page, _ in lines} == set(found.pages)
-    assert letters_only(found.text)
+@pytest.mark.parametrize(
+    "passage", [passage for passage in PASSAGES if len(passage.pages) == 1], ids=lambda passage: passage.passage_id
+)
+def test_searcher_finds_every_unit_as_a_quote_on_its_page(searcher: Searcher, passage: Passage) -> None:
+    for unit in passage.units:
+        lines = searcher.find_quote(passage.document_id, passage.pages[0], passage.text[unit.start : unit.end])
+        assert {page for page, _ in lines} == set(passage.pages)
 
 
 # ── What goes wrong ──────────────────────────────────────────────────────────────────────────────────────────

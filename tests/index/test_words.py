@@ -64,7 +64,8 @@ def test_words_gives_no_more_than_asked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "term", ["28,2", "2025-2028", "12+1+4", "g&w", "vng-commissie", "1⁄2", "a:b", '"', "(", "and", "*", "é", "ﷺ", "x" * 1000]
+    "term",
+    ["28,2", "2025-2028", "12+1+4", "g&w", "vng-commissie", "1⁄2", "a:b", '"', "(", "and", "*", "é", "ﷺ", "x" * 1000],
 )
 def test_words_takes_terms_as_they_are(tmp_path: Path, term: str) -> None:
     words = made(tmp_path, f"voor {term} na", "voor na")

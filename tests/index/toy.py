@@ -1,4 +1,4 @@
-"""A small corpus in real Dutch, for tests of index and eval: with the toy encoder an index of it is built in a moment."""
+"""A small corpus in real Dutch, for tests of index and eval: an index of it is built in a moment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from index.encoder import Encoder
 from index.results import SourceStatus
 from ingest.documents import Box, Document, Line, Page, Passage, Source, Unit
 from tests.conftest import ToyEncoder
-from ingest.folding import fold
 
 EKM, GW, OC, PSI = (
     "Energie, Klimaat en Milieu",

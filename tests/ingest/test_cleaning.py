@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from ingest.cleaning import bullet_sign, has_numeral, join_lines, open_ligatures, without_bullet
-from ingest.folding import fold, letters_only
 
 
 @pytest.mark.parametrize(
@@ -90,19 +89,5 @@ def test_cleaning_knows_a_numbered_item(line: str, numbered: bool) -> None:
     assert has_numeral(line) is numbered
 
 
-@pytest.mark.parametrize(
-    ("text", "letters"),
-    [
-        ("€ 28,2 miljoen", "€282miljoen"),
-        ("Coördinator Financiën", "coordinatorfinancien"),
-        ("Gemeen-\nten", "gemeenten"),
-        ("VNG-middelen (2023–2027)", "vngmiddelen20232027"),
-    ],
-)
-def test_cleaning_compares_by_letters(text: str, letters: str) -> None:
-    assert letters_only(text) == letters
-
-
-def test_cleaning_folds_and_opens() -> None:
-    assert fold("Één Coördinator") == "een coordinator"
+def test_cleaning_opens_ligatures_and_nothing_else() -> None:
     assert open_ligatures("ﬁnancieel eﬀect é’½") == "financieel effect é’½"

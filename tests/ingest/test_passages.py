@@ -81,6 +81,7 @@ def test_passages_cut_a_sentence_without_end_between_words() -> None:
     endless = " ".join(f"woord{number}" for number in range(500))
     found = cut(block("paragraph", endless))
     assert " ".join(passage.text for passage in found) == endless
+    assert len(found) == 5  # 4 of 120 words and what is left
     assert all(words(passage) <= MAX_WORDS and len(passage.text) <= MAX_CHARACTERS for passage in found)
 
 

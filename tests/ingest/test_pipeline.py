@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pytest
 
 import ingest.pipeline as pipeline
 from ingest.documents import Document, Source
-from ingest.ledger import Change, State, change_of, gone
+from ingest.ledger import Change, State
 from ingest.pipeline import Kept, Reading, _ranges, digest_of, read_sources
 from ingest.readers import read_document
 from tests.ingest.pdfs import Sheet, drawn_pdf, locked, stacked, text_pdf
@@ -150,36 +149,3 @@ def test_pipeline_shows_its_progress(tmp_path: Path) -> None:
     shown: list[Source] = []
     read_sources(sources, {}, no_copy, shown.append)
     assert shown == sources
-
-
-def test_ledger_tells_what_is_gone(tmp_path: Path) -> None:
-    reading = read_one(source(tmp_path, NEW))
-    lost = Source("weg", "Weg")
-    (entry,) = gone(reading.entries, {"nota": source(tmp_path, None), "weg": lost})
-    assert (entry.source, entry.change, entry.passages) == (lost, Change.VERVALLEN, 0)
-    assert change_of("nieuw", "1", {}) is Change.NIEUW
-
-
-def test_ingest_types_do_not_load_the_readers() -> None:
-    import subprocess
-
-    code = "import sys, ingest, ingest.documents, ingest.errors; print([m for m in sys.modules if m.startswith('pyp')])"
-    root = Path(__file__).parents[2]
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
-
-
-@pytest.mark.parametrize("module", ["layout", "readers", "readers.pdf_text", "furniture", "blocks", "passages"])
-def test_ingest_modules_can_each_be_the_first_to_be_imported(module: str) -> None:
-    import subprocess
-
-    root = Path(__file__).parents[2]
-    subprocess.run([sys.executable, "-c", f"import ingest.{module}"], cwd=root, check=True)
-
-
-def test_ingest_shows_its_whole_face() -> None:
-    import ingest
-
-    assert all(getattr(ingest, name).__name__ == name for name in ingest.__all__)
-    with pytest.raises(AttributeError, match="nergens"):
-        _ = ingest.nergens  # type: ignore[attr-defined]

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.encoder import DEFAULT_MODEL, MODELS_DIR
+from index.settings import ROOT, Settings
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{}, {"ZOEKPORTAAL_DATA": "", "ZOEKPORTAAL_MODELS": "", "ZOEKPORTAAL_MODEL": ""}, {"ANDERS": "x"}],
+)
+def test_settings_without_an_environment_lie_in_the_project(environment: dict[str, str]) -> None:
+    assert Settings.of_environment(environment) == Settings(ROOT / "data", MODELS_DIR, DEFAULT_MODEL)
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "value"),
+    [
+        ("ZOEKPORTAAL_DATA", "data", Path("/elders/data")),
+        ("ZOEKPORTAAL_MODELS", "models", Path("/elders/modellen")),
+        ("ZOEKPORTAAL_MODEL", "model", "intfloat/multilingual-e5-base"),
+    ],
+)
+def test_settings_are_told_by_the_environment(name: str, field: str, value: object) -> None:
+    plain, told = Settings.of_environment({}), Settings.of_environment({name: str(value)})
+    assert getattr(told, field) == value
+    assert [other for other in Settings.__slots__ if getattr(told, other) != getattr(plain, other)] == [field]

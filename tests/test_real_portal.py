@@ -1,0 +1,176 @@
+"""The portal's own promises, on the real handover with the real model: the judged questions, and how well it searches.
+
+The floors stand in eval/baseline.json together with digests of what they were measured on. When corpus, model or
+questions change, the figures say something else: a test then tells what to write there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eval.questions import Question, read_questions
+from eval.report import K, figures_of, judge
+from index.results import Status
+from index.searcher import Searcher, open_searcher
+from index.versions import open_current
+from ingest.__main__ import main as ingest
+from ingest.documents import Passage
+from ingest.folding import letters_only
+from ingest.sources import sources_of
+
+pytestmark = pytest.mark.model
+
+ROOT = Path(__file__).resolve().parents[1]
+QUESTIONS = ROOT / "eval" / "questions.jsonl"
+BASELINE = ROOT / "eval" / "baseline.json"
+HANDOVER = "overdrachtsdocument-vdg-2026.pdf"
+# How far a figure may fall before it is a step back rather than a turn of the wind: two of the 120 questions.
+SLACK = 0.02
+FLOORS = ("mrr@10", "hit@3")
+
+
+@pytest.fixture(scope="session")
+def real_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the corpus of the repository ingested; the model stays in the project's own folder."""
+    data = tmp_path_factory.mktemp("portaal")
+    assert ingest(["--corpus", str(ROOT / "corpus"), "--data", str(data), "--offline", "--json"]) == 0
+    return data
+
+
+@pytest.fixture(scope="session")
+def portal(real_data: Path) -> Searcher:
+    return open_searcher(real_data)
+
+
+@pytest.fixture(scope="session")
+def passages(portal: Searcher) -> list[Passage]:
+    """All passages of the handover."""
+    (document,) = [document for document in portal.documents() if document.file == HANDOVER]
+    pages = (portal.page(document.id, number) for number in range(1, document.pages + 1))
+    return [passage for page in pages for passage in page.passages]
+
+
+@pytest.fixture(scope="session")
+def questions() -> list[Question]:
+    return read_questions(QUESTIONS)
+
+
+@pytest.fixture(scope="session")
+def figures(portal: Searcher, questions: list[Question]) -> dict[str, Any]:
+    return dict(figures_of(judge(questions, lambda question: portal.search(question, k=K))))
+
+
+@pytest.fixture(scope="session")
+def baseline() -> dict[str, Any]:
+    return dict(json.loads(BASELINE.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "page"),
+    [
+        ("Wie is voorzitter van de portefeuille Onderwijs en Cultuur?", "Inge Nieuwenhuizen", 18),
+        ("Welke zorgverzekeraar is preferent?", "Zilveren Kruis", 13),
+        ("Wanneer stelde het DOE het programmaplan voor 2026 vast?", "4 december 2025", 14),
+        ("Wie spreekt in de kerngroep voor de plattelandsgemeenten?", "Joop Slomp", 12),
+    ],
+)
+def test_real_portal_gives_an_answer_that_names_it_from_the_right_page(
+    portal: Searcher, question: str, name: str, page: int
+) -> None:
+    answer = portal.search(question).answer
+    assert answer.status is Status.GEVONDEN
+    assert name in " ".join(answer.text.split())
+    assert answer.hit
+    assert (answer.page, answer.hit.document.file) == (page, HANDOVER)
+    assert answer.text in answer.hit.passage.text
+
+
+def test_real_portal_says_what_it_does_not_know(portal: Searcher) -> None:
+    answer = portal.search("Hoe vraag ik een rijbewijs aan?").answer
+    assert (answer.status, answer.text) == (Status.NIET_GEVONDEN, "")
+
+
+def test_real_portal_holds_every_gold_quote_on_its_page(questions: list[Question], passages: list[Passage]) -> None:
+    texts = [(letters_only(passage.text), set(passage.pages)) for passage in passages]
+    missing = [
+        (question.id, quote)
+        for question in questions
+        for quote in question.quotes
+        if not any(letters_only(quote) in text and pages & set(question.pages) for text, pages in texts)
+    ]
+    assert missing == []
+
+
+def test_real_portal_passages_keep_to_the_contract(passages: list[Passage]) -> None:
+    assert len(passages) > 50
+    for passage in passages:
+        assert len(passage.text) <= 1200, passage.passage_id
+        assert len(passage.text.split()) <= 130, passage.passage_id
+        assert passage.units, passage.passage_id
+    assert len({passage.passage_id for passage in passages}) == len(passages)
+
+
+def test_real_portal_finds_its_answers_back_on_the_page(portal: Searcher, questions: list[Question]) -> None:
+    # what a mailed link does: page and quote
+    for question in questions[:40]:
+        answer = portal.search(question.question).answer
+        if answer.hit and answer.page:
+            lines = portal.find_quote(answer.hit.document.id, answer.page, answer.text)
+            assert lines, question.id
+            assert lines[0][0] == answer.page, question.id
+
+
+def test_real_portal_baseline_is_of_this_corpus_model_and_questions(
+    baseline: dict[str, Any], real_data: Path, figures: dict[str, Any]
+) -> None:
+    measured = {
+        "corpus_sha256": corpus_sha256(),
+        "model_fingerprint": open_current(real_data)[2].model_fingerprint,
+        "questions_sha256": hashlib.sha256(QUESTIONS.read_bytes()).hexdigest(),
+        "floors": {name: round(figures[name] - SLACK, 4) for name in FLOORS},
+    }
+    changed = [name for name in measured if name != "floors" and measured[name] != baseline.get(name)]
+    assert not changed, (
+        f"{', '.join(changed)} changed since eval/baseline.json was written, so its floors say nothing any more. "
+        f"Look whether the figures are what you expect, then write there:\n{json.dumps(measured, indent=2)}"
+    )
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_real_portal_searches_as_well_as_before(baseline: dict[str, Any], figures: dict[str, Any], name: str) -> None:
+    assert figures[name] >= baseline["floors"][name], f"{name} fell more than {SLACK} below what it was"
+
+
+def test_real_portal_answers_on_the_command_line_without_loading_torch(real_data: Path) -> None:
+    question = "Wie is voorzitter van de portefeuille Onderwijs en Cultuur?"
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "index", "search", question, "--data", str(real_data), "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={name: value for name, value in os.environ.items() if not name.startswith("ZOEKPORTAAL_DATA")},
+    )
+    assert done.returncode == 0, done.stderr[-500:]
+    imported = {line.split("|")[-1].strip().split(".")[0] for line in done.stderr.splitlines()}
+    assert "onnxruntime" in imported
+    assert not {"torch", "sentence_transformers", "transformers", "streamlit"} & imported
+    assert "Inge Nieuwenhuizen" in json.loads(done.stdout)["answer"]["text"]
+
+
+def corpus_sha256() -> str:
+    """A digest of the files that the ingest reads, whatever they are called."""
+    digests = [
+        hashlib.sha256(source.path.read_bytes()).hexdigest()
+        for source in sources_of(ROOT / "corpus")
+        if source.path and source.path.is_file()
+    ]
+    return hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest()
