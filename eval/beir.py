@@ -17,7 +17,7 @@ import numpy as np
 from eval.measures import ndcg, recall_at, reciprocal_rank
 from index.builder import build_and_publish, recipe_of
 from index.encoder import Encoder
-from index.errors import NoVersionError
+from index.errors import DamagedVersionError, NoVersionError
 from index.fusion import Scores
 from index.searcher import Searcher
 from index.versions import open_current
@@ -26,6 +26,8 @@ from ingest.passages import passages_of
 from ingest.readers.text import read_text
 
 Progress = Callable[[str, int, int], None]
+
+_NEEDED = "Geef een map met corpus.jsonl, queries.jsonl en qrels.tsv."
 
 
 class BeirError(ValueError):
@@ -45,7 +47,9 @@ def evaluate(
         if query_id not in queries:
             raise BeirError(f"{folder / 'qrels.tsv'}: de vraag '{query_id}' staat niet in queries.jsonl")
         scored = searcher.score(searcher.read(queries[query_id]))
-        for name, scores in (("words", scored.words), ("meaning", scored.meaning), ("fusion", scored.fused)):
+        # a passage without any word of the question was not found by words: it must not be ranked by its id
+        words = np.where(scored.words > 0, scored.words, -np.inf)
+        for name, scores in (("words", words), ("meaning", scored.meaning), ("fusion", scored.fused)):
             runs[name].append(_measured(_ranking(scores, owners), relevant))
         progress("vragen", number, len(qrels))
     names = ("ndcg@10", "recall@100", "mrr@10")
@@ -60,13 +64,13 @@ def _indexed(folder: Path, data: Path, encoder: Encoder, progress: Progress) -> 
     corpus = folder / "corpus.jsonl"
     content = hashlib.sha256(corpus.read_bytes()).hexdigest() if corpus.is_file() else ""
     if not content:
-        raise BeirError(f"{corpus} ontbreekt. Geef een map met corpus.jsonl, queries.jsonl en qrels.tsv.")
+        raise BeirError(f"{corpus} ontbreekt. {_NEEDED}")
     own = data / "beir" / content[:16]
     recipe = recipe_of([encoder.fingerprint, content])
     try:
         if open_current(own)[2].recipe == recipe:
             return own
-    except NoVersionError:
+    except (NoVersionError, DamagedVersionError):
         pass
     documents: list[Document] = []
     passages: list[Passage] = []
@@ -87,7 +91,8 @@ def _ranking(scores: Scores, owners: np.ndarray) -> list[str]:
     best: dict[str, float] = {}
     for document, score in zip(owners, scores, strict=True):
         best[document] = max(best.get(document, -np.inf), float(score))
-    return sorted(best, key=lambda document: (-best[document], document))
+    found = [document for document, score in best.items() if score > -np.inf]
+    return sorted(found, key=lambda document: (-best[document], document))
 
 
 def _measured(ranking: list[str], relevant: Mapping[str, float]) -> tuple[float, float, float]:
@@ -103,13 +108,18 @@ def _lines(file: Path) -> list[dict[str, str]]:
     """The entries of a JSONL file; an id may be called 'id' or, as BEIR does, '_id'."""
     entries: list[dict[str, str]] = []
     try:
-        for line in file.read_text(encoding="utf-8").splitlines():
+        for line in file.read_text(encoding="utf-8-sig").split("\n"):  # JSON ends lines nowhere else
             if line.strip():
                 entry = json.loads(line)
-                entry["_id"] = str(entry.get("_id") or entry["id"])
+                entry["_id"] = str(entry["_id"] if "_id" in entry else entry["id"])
+                entry["text"] = str(entry["text"])
                 entries.append(entry)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        raise BeirError(f"{file} ontbreekt of is niet te lezen. {_NEEDED}") from error
+    except (ValueError, KeyError, TypeError) as error:
         raise BeirError(f"{file} is niet te lezen als BEIR-bestand ({error})") from error
+    if not entries:
+        raise BeirError(f"{file} is leeg. {_NEEDED}")
     return entries
 
 
@@ -119,10 +129,16 @@ def _qrels(file: Path) -> dict[str, dict[str, float]]:
     try:
         with file.open(encoding="utf-8", newline="") as lines:
             for number, row in enumerate(csv.reader(lines, delimiter="\t")):
+                if not row:
+                    continue
                 if number == 0 and not row[-1].replace(".", "").isdigit():
                     continue
                 query, document, score = row[0], row[-2], row[-1]
                 qrels[query][document] = float(score)
-    except (OSError, ValueError, IndexError) as error:
+    except OSError as error:
+        raise BeirError(f"{file} ontbreekt of is niet te lezen. {_NEEDED}") from error
+    except (ValueError, IndexError) as error:
         raise BeirError(f"{file} is niet te lezen als BEIR-bestand ({error})") from error
+    if not qrels:
+        raise BeirError(f"{file} is leeg. {_NEEDED}")
     return dict(qrels)

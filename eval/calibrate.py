@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.measures import roc_auc
-from eval.questions import read_questions
+from eval.questions import QuestionsError, read_questions
 from index.answer import Evidence
+from index.errors import SearchIndexError
 from index.searcher import Searcher, open_searcher
 from index.settings import ROOT, Settings
 
@@ -53,7 +54,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=settings.data)
     parser.add_argument("--dry-run", action="store_true", help="schrijf niets")
     given = parser.parse_args(arguments)
-    evidence, answerable = measure(open_searcher(given.data, model=settings.model, models=settings.models), given.files)
+    try:
+        evidence, answerable = measure(
+            open_searcher(given.data, model=settings.model, models=settings.models), given.files
+        )
+    except (SearchIndexError, QuestionsError) as error:
+        print(error, file=sys.stderr)
+        return 1
     weights = fit(evidence, answerable)
     held_out = cross_validated(evidence, answerable)
     figures = thresholds(held_out, answerable)

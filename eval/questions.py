@@ -37,8 +37,12 @@ class QuestionsError(ValueError):
 
 def read_questions(file: Path) -> list[Question]:
     """The questions of a JSONL file, one a line. Raises QuestionsError."""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").split("\n")  # JSON ends lines nowhere else
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionsError(f"{file} is niet te lezen. Geef een bestaand tekstbestand in UTF-8.") from error
     questions: list[Question] = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
@@ -47,15 +51,27 @@ def read_questions(file: Path) -> list[Question]:
                 Question(
                     id=str(entry["id"]),
                     kind=str(entry.get("kind", "")),
-                    question=str(entry["question"]),
+                    question=_text(entry["question"]),
                     quotes=_texts(entry["quotes"]),
                     document=str(entry.get("document") or ""),
-                    pages=tuple(int(page) for page in entry.get("pages") or ()),
+                    pages=_pages(entry.get("pages") or []),
                 )
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise QuestionsError(f"{file}, regel {number}: geen vraag in de afgesproken vorm ({error})") from error
     return questions
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("question moet tekst zijn")
+    return value
+
+
+def _pages(values: object) -> tuple[int, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, int) for value in values):
+        raise ValueError("pages moet een lijst van paginanummers zijn")
+    return tuple(values)
 
 
 def _texts(values: Sequence[str]) -> tuple[str, ...]:

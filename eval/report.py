@@ -99,15 +99,17 @@ def print_report(judged: Sequence[Judged], console: Console) -> None:
         table.add_column(column, justify="left" if column == "soort" else "right", no_wrap=True)
     for kind in dict.fromkeys(one.question.kind for one in judged):
         own = _figures([one for one in judged if one.question.kind == kind])
-        table.add_row(kind or "–", str(own["n"]), *(_shown(own[column]) for column in columns))
+        table.add_row(Text(kind or "–"), str(own["n"]), *(_shown(own[column]) for column in columns))
     table.add_section()
     whole = _figures(judged)
     table.add_row("alle", str(whole["n"]), *(_shown(whole[column]) for column in columns), style="bold")
     intervals = []
-    for name in ("hit@1", "hit@3", "hit@10", "mrr@10", "ndcg@10"):
+    names = ("hit@1", "hit@3", "hit@10", "mrr@10", "ndcg@10") if answerable else ()
+    for name in names:
         low, high = bootstrap_interval([one.figures[name] for one in answerable])
         intervals.append(f"{low:.2f}–{high:.2f}".replace("0.", "."))
-    table.add_row("95 %", "", *intervals, "", "", "", "", style="dim")
+    if intervals:
+        table.add_row("95 %", "", *intervals, "", "", "", "", style="dim")
     console.print(Group(table, *_worst(answerable)))
 
 

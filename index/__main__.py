@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.text import Text
 
 from index.errors import SearchIndexError
@@ -34,16 +34,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if bool(given.vraag) == bool(given.questions):
         parser.error("geef een vraag, of met --questions een bestand met vragen")
     try:
-        questions = _questions(given.questions) if given.questions else [("", given.vraag)]
+        questions = _questions(given.questions) if given.questions else [("", _writable(given.vraag))]
         searcher = open_searcher(given.data, model=settings.model, models=settings.models)
         for number, (question_id, question) in enumerate(questions):
             result = searcher.search(question, k=given.k, portefeuilles=given.portefeuille)
             if given.json:
                 print(json.dumps(result_as_json(question_id, result), ensure_ascii=False), flush=True)
             else:
-                show(result, searcher, Console(highlight=False), gap=number > 0)
+                show(result, searcher, Console(highlight=False, emoji=False), number if len(questions) > 1 else None)
     except UnknownPortefeuilleError as error:
         parser.error(str(error))
+    except BrokenPipeError:
+        raise  # '| head' closed the pipe: see below
     except (SearchIndexError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -73,16 +75,27 @@ def _positive(text: str) -> int:
 
 def _questions(file: Path) -> list[tuple[str, str]]:
     """(id, question) of each line. Raises ValueError, saying which line is wrong."""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").split("\n")  # JSON ends lines nowhere else
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{file} is niet te lezen. Geef een bestaand tekstbestand in UTF-8.") from error
     questions: list[tuple[str, str]] = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             entry = json.loads(line)
-            questions.append((str(entry["id"]), str(entry["question"])))
+            if not isinstance(entry["question"], str):
+                raise TypeError("question is no text")
+            questions.append((str(entry["id"]), _writable(entry["question"])))
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f'{file}, regel {number}: schrijf een vraag als {{"id": …, "question": …}}') from error
     return questions
+
+
+def _writable(text: str) -> str:
+    """What is no UTF-8 reaches a program as lone surrogates, which cannot be written again: they become '?'."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def result_as_json(question_id: str, result: SearchResult) -> dict[str, object]:
@@ -121,35 +134,39 @@ def _hit_as_json(hit: Hit) -> dict[str, object]:
     }
 
 
-def show(result: SearchResult, searcher: Searcher, console: Console, *, gap: bool = False) -> None:
-    """The result for people: the answer first, then the passages with the matching words marked."""
-    if gap:
+def show(result: SearchResult, searcher: Searcher, console: Console, number: int | None = None) -> None:
+    """The result for people: the answer first, then the passages with the matching words marked.
+
+    `number` counts the questions of a file from 0; each of these is headed by its question.
+    """
+    if number:
         console.print()
-    if result.question and len(result.hits) and gap:
-        console.print(f"[bold]{escape(result.question)}[/]")
+    if number is not None:
+        console.print(_text(result.question, style="bold"))
     for typed, read_as in result.corrections:
-        console.print(f"Gezocht naar [bold]{escape(read_as)}[/] (u typte {escape(typed)})")
+        console.print(Text.assemble("Gezocht naar ", (_plain(read_as), "bold"), f" (u typte {_plain(typed)})"))
     colour, words = _STATUS[result.answer.status]
     console.print(f"[{colour} bold]{words}[/]")
     if result.answer.hit:
         if result.answer.lead_in:
-            console.print(Text(f"  {result.answer.lead_in}", style="dim"))
-        console.print(Text(f"  {result.answer.text}", style="bold"))
-        console.print(Text(f"  {source_line(result.answer.hit, result.answer.page)}", style="cyan"))
+            console.print(_text(f"  {result.answer.lead_in}", style="dim"))
+        console.print(_text(f"  {result.answer.text}", style="bold"))
+        console.print(_text(f"  {source_line(result.answer.hit, result.answer.page)}", style="cyan"))
     else:
         console.print(f"  0 van {result.searched.passages} passages in {_sources(result)} geven antwoord.")
         if result.hits:
             console.print("  Dit komt er het dichtst bij:")
     for hit in result.hits:
         console.print()
-        console.print(Text(f"{hit.rank:2}  {source_line(hit)}", style="cyan"))
+        console.print(_text(f"{hit.rank:2}  {source_line(hit)}", style="cyan"))
         console.print(_marked(hit))
 
 
 def _sources(result: SearchResult) -> str:
     searched = result.searched
     text = f"{searched.sources} {'bron' if searched.sources == 1 else 'bronnen'}"
-    return f"{text} ({searched.waiting} bronnen zijn nog niet opgehaald)" if searched.waiting else text
+    waiting = "1 bron is" if searched.waiting == 1 else f"{searched.waiting} bronnen zijn"
+    return f"{text} ({waiting} nog niet opgehaald)" if searched.waiting else text
 
 
 def source_line(hit: Hit, page: int | None = None) -> str:
@@ -159,8 +176,17 @@ def source_line(hit: Hit, page: int | None = None) -> str:
     return " · ".join(part for part in (f"{hit.document.title}{date}", path, f"p. {page or hit.page}") if part)
 
 
+def _text(text: str, style: str = "") -> Text:
+    return Text(_plain(text), style=style)
+
+
+def _plain(text: str) -> str:
+    """Without the codes by which a document could command the terminal; a space for each, so that marks hold."""
+    return re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", " ", text)
+
+
 def _marked(hit: Hit) -> Text:
-    text = Text(hit.passage.text)
+    text = _text(hit.passage.text)
     for start, end in hit.marks:
         text.stylize("bold yellow", start, end)
     indented = Text("\n").join(Text("    ") + line for line in text.split("\n", allow_blank=True))

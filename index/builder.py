@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
+from index.checking import check
 from index.dutch import Analyser
 from index.embeddings import embed_passages, embed_queries
 from index.encoder import Encoder
-from index.errors import DamagedVersionError
 from index.results import DocumentInfo, SourceStatus
 from index.store import Store, write_store
 from index.vectors import WHOLE, Vectors, write_vectors
@@ -189,18 +189,7 @@ def _context(passage: Passage, about: str) -> str:
 
 def verify(layout: Layout, manifest: Manifest) -> None:
     """Opens what was built and holds it against the manifest. Raises DamagedVersionError."""
-    vectors = Vectors(layout)
-    counted = {
-        "passages": (manifest.passages, Store(layout.store).passages),
-        "passages in de woordenindex": (manifest.passages, len(Words(layout.words))),
-        "vectoren": (manifest.vectors, len(vectors)),
-        "getallen in een vector": (manifest.dimension, vectors.dimension),
-    }
-    for what, (expected, found) in counted.items():
-        if expected != found:
-            raise DamagedVersionError(layout.folder, f"{found} {what} in plaats van {expected}")
-    if len(vectors) and int(vectors.owners[:, 0].max()) >= manifest.passages:
-        raise DamagedVersionError(layout.folder, "er zijn vectoren zonder passage")
+    check(layout, manifest, Store(layout.store), Vectors(layout), Words(layout.words))
 
 
 def recipe_of(parts: Sequence[str]) -> str:

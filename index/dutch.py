@@ -16,12 +16,15 @@ import simplemma
 from ingest.folding import fold
 
 # A word: letters and digits with what may stand inside it: '2025-2028', '28,2', 'e-mail', 'thema’s', 'G&W', '12+1+4'.
-_WORD = re.compile(r"\w+(?:[’'&.,+/-]\w+)*", re.UNICODE)
+# Dashes of every kind join as the hyphen does: '2025–2028' is '2025-2028'.
+_WORD = re.compile(r"\w+(?:[’'&.,+/‐‑–−-]\w+)*", re.UNICODE)
+_DASHES = str.maketrans(dict.fromkeys("‐‑–−", "-"))
 # Words that say nothing about what is sought: articles, pronouns, auxiliaries, prepositions, and the words with which
 # people ask. From spaCy's Dutch list (MIT) and simplemma's most frequent forms, those that occur in the questions of
 # the public set in more than one in fifty; checked by hand for words that do carry meaning in government ('gemeente').
 STOP_WORDS = frozenset(
     """
+    hoelang hoezo vanwaar waarheen waartoe waaruit wiens
     aan af al alle alles als ander andere anders ben bent bij binnen daar daarbij daarmee daarom daarvan dan dat de
     deze die dit doe doen doet door dus een eens elk elke en er erg ergens erop ervan even gaan gaat geen geeft
     geven gebeurt gedaan gehad ging graag haar had hadden heb hebben hebt heeft heel hen het hier hij hoe hoeveel
@@ -49,6 +52,10 @@ _SHORTEST_PART = 4
 # The longest word that is taken apart. Compounds in government stay under fifty letters; a longer 'word' is a text
 # layer without spaces, and trying all its cuts would take minutes.
 _LONGEST_COMPOUND = 50
+# Capitals throughout are an abbreviation up to this length ('BVOGM', 'GALA'); longer, they are a heading in capitals.
+_LONGEST_ABBREVIATION = 5
+# 'Drentse' → 'Drents', 'Groningse' → 'Gronings'; not 'expertise', 'analyse'.
+_ADJECTIVE_OF_PLACE = re.compile(r"...[bcdfghklmnprt]se$")
 _LINKS = ("", "s", "en", "n", "e")
 
 
@@ -73,7 +80,7 @@ class Analyser:
     def tokens(self, text: str) -> Iterator[Token]:
         """Every word of the text that carries meaning, in order."""
         for found in _WORD.finditer(text):
-            word = found.group(0)
+            word = found.group(0).translate(_DASHES)
             if fold(word) in STOP_WORDS and not is_abbreviation(word):
                 continue
             yield from self._tokens_of(word, found.start())
@@ -96,13 +103,17 @@ class Analyser:
         parts: list[str] = []
         for piece in pieces:
             term, compound = self._bent(piece)
-            if fold(piece) not in STOP_WORDS and len(term) > 1:
+            if len(term) > 1 and (fold(piece) not in STOP_WORDS or is_abbreviation(piece)):
                 parts += [term, *compound]
-        yield Token(fold(re.sub(r"[’']s?$", "", word)), tuple(dict.fromkeys(parts)), start, end)
+        # the last piece bends the whole: 'VNG-commissies' → 'vng-commissie'
+        head, bent = fold(word[: word.rindex(pieces[-1])]), self._bent(pieces[-1])[0]
+        if len(bent) > len(pieces[-1]):  # a verb, 'mailen', where the plural of a noun stands: 'e-mails'
+            bent = fold(pieces[-1]).removesuffix("s")
+        yield Token(head + bent, tuple(dict.fromkeys(parts)), start, end)
 
     def _bent(self, word: str) -> tuple[str, tuple[str, ...]]:
         """Lemma and parts of a word; an abbreviation is not bent: 'DOE' is no form of 'doen'."""
-        return (fold(word), ()) if is_abbreviation(word) else self._split(word.lower())
+        return (fold(_without_s(word)), ()) if is_abbreviation(word) else self._split(word.lower())
 
     def _split_word(self, word: str) -> tuple[str, tuple[str, ...]]:
         """The lemma of a word and those of the parts of the compound that it is.
@@ -159,20 +170,35 @@ class Analyser:
 
 
 def is_abbreviation(word: str) -> bool:
-    """Whether a word is written as an abbreviation: 'DOE' → True, 'Doe' → False, 'WvGGZ' → True."""
-    return sum(char.isupper() for char in word) >= 2
+    """Whether a word is written as an abbreviation: 'DOE', 'WvGGZ' → True; 'Doe', a heading's 'GEMEENTEN' → False."""
+    letters = _without_s(word)
+    capitals = sum(char.isupper() for char in letters)
+    return capitals >= 2 and (len(letters) <= _LONGEST_ABBREVIATION or capitals < len(letters))
+
+
+def _without_s(word: str) -> str:
+    """'VDG’s' → 'VDG', "THEMA'S" → 'THEMA'."""
+    return re.sub(r"[’'][sS]?$", "", word)
 
 
 @lru_cache(maxsize=65536)
 def lemma(word: str) -> str:
     """The form under which a word is indexed: 'Gemeenten' → 'gemeente', 'coördinator' → 'coordinator'."""
-    lower = re.sub(r"[’']s?$", "", word.lower())
+    lower = _without_s(word.lower())
     if not lower.isalpha():
         return fold(lower).strip(".,")
     found = str(simplemma.lemmatize(lower, lang="nl")).lower()
-    if not found.isalpha() or (found.endswith("ster") and lower.rstrip("s").endswith("er")):
-        # the list has oddities: 'gemeente_raad_verkiezing', 'vertegenwoordiger' → 'vertegenwoordigster'
+    if "_" in found:
+        # the list has oddities: 'gemeenteraadsverkiezingen' → 'gemeente_raad_verkiezing'
+        last = found.rsplit("_", 1)[-1]
+        found = lower[: lower.rindex(last)] + last if last in lower else lower
+    elif found.endswith("ster") and lower.rstrip("s").endswith("er"):
+        # 'vertegenwoordigers' → 'vertegenwoordigster'
         found = lower.removesuffix("s") if lower.endswith("ers") else lower
+    elif not found.isalpha():
+        found = lower
+    if found == lower and _ADJECTIVE_OF_PLACE.search(lower):
+        found = lower[:-1]
     return fold(found)
 
 

@@ -71,7 +71,7 @@ def _open(cache: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(cache)
     try:
         connection.execute(create)
-        connection.execute("SELECT count(*) FROM embedding").fetchone()
+        connection.execute("SELECT count(key), count(vector) FROM embedding").fetchone()
     except sqlite3.DatabaseError:
         connection.close()
         cache.unlink()

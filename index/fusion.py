@@ -36,7 +36,7 @@ SOUGHT_WEIGHT = 0.8
 NAMED_WEIGHT = 0.7
 
 _ROLE = (
-    r"(?:voorzitter|vicevoorzitter|wethouder|burgemeester|gedeputeerde|minister|staatssecretaris|commissaris|secretaris|"
+    r"(?i:voorzitter|vicevoorzitter|wethouder|burgemeester|gedeputeerde|minister|staatssecretaris|commissaris|secretaris|"
     r"directeur|adviseur|bestuurder|raadslid|trekker|vertegenwoordig\w+|coördinator|woordvoerder|waarnemer|nu)"
 )
 _NAME = r"[A-ZÀ-Ý][\wÀ-ÿ’'-]+(?: (?:van|de|den|der|dan|ten|ter|te|’t|'t|in|op|el))* [A-ZÀ-Ý][\wÀ-ÿ’'-]+"

@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from index.dutch import STOP_WORDS, Analyser, is_abbreviation
-from ingest.folding import fold
+from ingest.folding import fold, letters_only
 from ingest.portefeuilles import PORTEFEUILLES
 
 # What a part of a compound weighs against the word itself. Handover, MRR@10: 0.2 to 0.6 differ by less than 0.002;
@@ -115,7 +115,9 @@ class QueryReader:
 
     def read(self, question: str) -> Query:
         """The query of a question, whatever was typed; an empty one has no weights."""
-        question = " ".join(question.split())[:MAX_CHARACTERS]
+        question = " ".join(question.encode("utf-8", "ignore").decode().split())[:MAX_CHARACTERS]
+        if question.isupper() and len(question.split()) > 2:
+            question = question.lower()  # caps lock; 'WAT IS HET DOEL' asks for no abbreviation
         mended, corrections = self._mend(question)
         typed: dict[str, tuple[str, ...]] = {}
         weights: dict[str, float] = {}
@@ -124,10 +126,9 @@ class QueryReader:
             weights[token.term] = 1.0
             for part in token.parts:
                 weights[part] = max(weights.get(part, 0.0), PART_WEIGHT)
-        added = [word for pattern, words in _ADDED if pattern.search(mended) for word in words.split()]
-        for word in added:
-            for token in self._analyser.tokens(word):
-                weights.setdefault(token.term, ADDED_WEIGHT)
+        widening = " ".join(words for pattern, words in _ADDED if pattern.search(mended))
+        added = [token.term for token in self._analyser.tokens(widening) if token.term not in weights]
+        weights.update(dict.fromkeys(added, ADDED_WEIGHT))
         sought = next((kind for pattern, kind in _SOUGHT if pattern.search(mended)), Sought.OTHER)
         return Query(
             text=mended,
@@ -174,14 +175,15 @@ class QueryReader:
 def _named_portefeuilles(question: str) -> tuple[str, ...]:
     """The portefeuilles that a question names in full or by their abbreviation.
 
-    'Waar is Ruimte en Wonen mee bezig?' → ('Ruimte en Wonen',); 'overleg van PSI' → ('Participatie, …',)
+    'Waar is Ruimte en Wonen mee bezig?' → ('Ruimte en Wonen',); 'overleg van PSI', 'EZ&I', 'g&w'
     """
     folded = fold(question)
-    words = set(re.findall(r"[\w&]+", question))
+    words = {word for word in re.findall(r"[\w&]+", question) if word.isupper() or "&" in word}
+    shorts = {letters_only(word) for word in words}
     return tuple(
         name
         for name, short in PORTEFEUILLES.items()
-        if re.search(rf"\b{re.escape(fold(name))}\b", folded) or (short != name and short in words)
+        if re.search(rf"\b{re.escape(fold(name))}\b", folded) or letters_only(short) in shorts
     )
 
 

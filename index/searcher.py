@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from index.answer import Calibration, Evidence, answer_of, best_unit
 from index.calibration import CALIBRATION
+from index.checking import check
 from index.dutch import Analyser
 from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, load_encoder
-from index.errors import ModelMismatchError
+from index.errors import DamagedVersionError, ModelMismatchError
 from index.fusion import HUB_SHARE, WHOLE_SHARE, Scores, fuse, holds_sought, idf, idf_mass
 from index.query import Query, QueryReader, Sought
 from index.results import Answer, DocumentInfo, Hit, Searched, SearchResult, SourceStatus, Status, Why
@@ -61,13 +62,17 @@ class Searcher:
         self.version, layout, manifest = open_current(data)
         if manifest.model_fingerprint != encoder.fingerprint:
             raise ModelMismatchError(manifest.model, encoder.name)
-        self.created = datetime.fromisoformat(manifest.created)
+        try:
+            self.created = datetime.fromisoformat(manifest.created)
+        except (TypeError, ValueError) as error:
+            raise DamagedVersionError(layout.folder, "het bestand manifest.json is onleesbaar") from error
         self._files = data / "files"
         self._encoder = encoder
         self._calibration = calibration
         self._store = Store(layout.store)
         self._vectors = Vectors(layout)
         self._words = Words(layout.words)
+        check(layout, manifest, self._store, self._vectors, self._words)
         vocabulary = self._store.vocabulary()
         self._analyser = Analyser(vocabulary)
         self._reader = QueryReader(self._analyser, vocabulary)
@@ -224,8 +229,8 @@ class Searcher:
 
     def _answer(self, scored: Scored, hits: Sequence[Hit], rows: NDArray[np.int64]) -> Answer:
         """The answer that the first hit gives."""
-        if not hits:
-            return NOT_FOUND
+        if not hits or not scored.query.weights:
+            return NOT_FOUND  # nothing fits the filters, or no word of the question says anything: '?', 'Wat is dat?'
         row, passage = int(rows[0]), hits[0].passage
         confidence = round(self._calibration.confidence(self.evidence(scored, row)), 4)
         unit = best_unit(scored.query, passage, *self._unit_scores(scored, row, passage))

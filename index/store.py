@@ -34,6 +34,9 @@ CREATE TABLE vocabulary (word TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID;
 CREATE TABLE source (place INTEGER PRIMARY KEY, status TEXT);
 """
 
+# SQLite as it is shipped takes 32,766 values in one statement.
+_MOST_VALUES = 30_000
+
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
@@ -101,11 +104,8 @@ class Store:
         self._local = threading.local()
         if not file.is_file():
             raise DamagedVersionError(file.parent, f"het bestand {file.name} ontbreekt")
-        try:
-            self._documents = self._read_documents()
-            self.passages = self._one("SELECT count(*) FROM passage")
-        except sqlite3.DatabaseError as error:
-            raise DamagedVersionError(file.parent, f"{file.name} is niet te openen ({error})") from error
+        self._documents = self._read_documents()
+        self.passages = self._one("SELECT count(*) FROM passage")
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """All documents, in the register's order."""
@@ -125,11 +125,12 @@ class Store:
 
     def passages_at(self, rows: Sequence[int]) -> list[Passage]:
         """The passages at these rows, in the order asked for."""
-        marks = ",".join("?" * len(rows))
-        found = {
-            row: _passage_of_row(rest)
-            for row, *rest in self._rows(f"SELECT {_PASSAGE_COLUMNS} FROM passage WHERE row IN ({marks})", *rows)
-        }
+        found: dict[int, Passage] = {}
+        for start in range(0, len(rows), _MOST_VALUES):
+            some = rows[start : start + _MOST_VALUES]
+            marks = ",".join("?" * len(some))
+            statement = f"SELECT {_PASSAGE_COLUMNS} FROM passage WHERE row IN ({marks})"
+            found.update((row, _passage_of_row(rest)) for row, *rest in self._rows(statement, *some))
         return [found[row] for row in rows]
 
     def page(self, document_id: str, number: int) -> StoredPage:
@@ -182,12 +183,16 @@ class Store:
         return int(self._rows(statement)[0][0])
 
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Raises DamagedVersionError if the file proves damaged, wherever in it that is."""
         connection = getattr(self._local, "connection", None)
-        if connection is None:
-            # immutable: nothing ever writes to a published version, so no lock files are needed
-            connection = sqlite3.connect(f"{self._file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-            self._local.connection = connection
-        return list(connection.execute(statement, values))
+        try:
+            if connection is None:
+                # immutable: nothing ever writes to a published version, so no lock files are needed
+                connection = sqlite3.connect(f"{self._file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+                self._local.connection = connection
+            return list(connection.execute(statement, values))
+        except sqlite3.DatabaseError as error:
+            raise DamagedVersionError(self._file.parent, f"{self._file.name} is niet te lezen ({error})") from error
 
 
 _PASSAGE_COLUMNS = "row, id, document, heading_path, portefeuilles, text, units, regions"

@@ -9,10 +9,14 @@ data/index/<version>/manifest.json    what it was made from, and with; written l
                      hubs.npy         float32 (n,): how near each vector is to any question
 data/files/<digest><ending>           the very files that the versions were made from
 data/index/.building-…                a version that is being made; what a killed run leaves is cleared by the next
+
+A version's name is the moment at which it was made. A copy from which something was removed for good keeps its place in
+time: '20261123T213941000000Z' → '20261123T213941000000Z.1' (index/maintenance.py).
 """
 
 from __future__ import annotations
 
+import filecmp
 import json
 import os
 import re
@@ -81,7 +85,7 @@ def current_version(data: Path) -> str | None:
     """The name of the version that answers, or None if nothing was published yet. One small read."""
     try:
         name = (data / "index" / "CURRENT").read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, UnicodeDecodeError):
         return None
     return name or None
 
@@ -89,7 +93,7 @@ def current_version(data: Path) -> str | None:
 def open_current(data: Path) -> tuple[str, Layout, Manifest]:
     """The current version. Raises NoVersionError or DamagedVersionError."""
     name = current_version(data)
-    if name is None or Path(name).name != name:
+    if name is None or Path(name).name != name or name.startswith("."):
         raise NoVersionError(data)
     layout = Layout(data / "index" / name)
     return name, layout, read_manifest(layout)
@@ -110,6 +114,27 @@ def read_manifest(layout: Layout) -> Manifest:
 def new_name(data: Path) -> str:
     """A name for the next version: the moment to the microsecond, so that names sort by age and none comes twice."""
     return datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+
+
+def versions(data: Path) -> list[str]:
+    """The names of all versions on disk, whole or damaged, oldest first."""
+    index = data / "index"
+    if not index.is_dir():
+        return []
+    return sorted((path.name for path in index.iterdir() if path.is_dir() and path.name[0] != "."), key=age_key)
+
+
+def age_key(name: str) -> tuple[str, int]:
+    """Sorts names by age: the moment, and which copy of that version it is. '2026Z.2' → ('2026Z', 2)."""
+    moment, _, copy = name.partition(".")
+    return moment, int(copy) if copy.isdecimal() else 0
+
+
+def copy_name(data: Path, name: str) -> str:
+    """A name for a copy of a version, as old as the version itself: '2026Z' → '2026Z.1', '2026Z.1' → '2026Z.2'."""
+    moment, _ = age_key(name)
+    taken = [copy for other, copy in map(age_key, versions(data)) if other == moment]
+    return f"{moment}.{max(taken, default=0) + 1}"
 
 
 def kept_name(digest: str, file: str) -> str:
@@ -139,19 +164,29 @@ def clear_unfinished(data: Path) -> None:
 
 def publish(data: Path, built: Layout, manifest: Manifest) -> str:
     """Publishes a built version (manifest, sync, rename into place, switch of CURRENT) and returns its name."""
-    built.manifest.write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
-    for path in built.folder.rglob("*"):
-        _sync(path)
-    _sync(built.folder)
+    write_manifest(built, manifest)
     name = new_name(data)
-    os.rename(built.folder, data / "index" / name)
-    _sync(data / "index")
-    _switch(data, name)
-    _remove_old(data)
+    put_in_place(data, built, name)
+    switch(data, name)
+    remove_old(data)
     return name
 
 
-def _switch(data: Path, name: str) -> None:
+def write_manifest(built: Layout, manifest: Manifest) -> None:
+    """Writes the manifest, which makes a built version whole."""
+    built.manifest.write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
+
+
+def put_in_place(data: Path, built: Layout, name: str) -> None:
+    """Gives a whole version, built aside on the same disk, its name. It does not answer until the switch."""
+    for path in built.folder.rglob("*"):
+        _sync(path)
+    _sync(built.folder)
+    os.rename(built.folder, data / "index" / name)
+    _sync(data / "index")
+
+
+def switch(data: Path, name: str) -> None:
     """Makes a version the current one: after a power cut either the old or the new name stands there, whole."""
     aside = data / "index" / ".CURRENT"
     with aside.open("w", encoding="utf-8") as file:
@@ -162,15 +197,45 @@ def _switch(data: Path, name: str) -> None:
     _sync(data / "index")
 
 
-def _remove_old(data: Path) -> None:
+def remove_old(data: Path) -> None:
+    """Keeps the current version and the youngest that differ: one made twice (rolled back, ingested) counts once."""
     current = current_version(data)
-    versions = sorted(path for path in (data / "index").iterdir() if path.is_dir() and not path.name.startswith("."))
-    for path in versions[:-KEPT]:
-        if path.name != current:
+    twins = {
+        name
+        for name in versions(data)
+        if current and name != current and _same(data / "index" / name, data / "index" / current)
+    }
+    kept = [name for name in versions(data) if name not in twins][-KEPT:]
+    for name in versions(data):
+        if name != current and name not in kept:
             # set aside first: a version that was half removed when the power failed must not look like one
-            aside = path.with_name(f".building-old-{path.name}")
-            os.rename(path, aside)
-            shutil.rmtree(aside, ignore_errors=True)
+            shutil.rmtree(_set_aside(data, name), ignore_errors=True)
+
+
+def discard(data: Path, name: str) -> None:
+    """Deletes a version to its last byte. Raises OSError if that cannot be; the next run then tries again."""
+    shutil.rmtree(_set_aside(data, name))
+
+
+def _set_aside(data: Path, name: str) -> Path:
+    aside = data / "index" / f".building-old-{name}"
+    os.rename(data / "index" / name, aside)
+    _sync(data / "index")
+    return aside
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two versions hold the same, ledger included, whenever they were made.
+
+    The words follow from the store; tantivy gives its files other names each time, so these are not compared.
+    """
+    try:
+        if read_manifest(Layout(one)).recipe != read_manifest(Layout(other)).recipe:
+            return False
+        names = [path.name for path in other.iterdir() if path.is_file() and path.name != "manifest.json"]
+        return all(filecmp.cmp(one / name, other / name, shallow=False) for name in names)
+    except (DamagedVersionError, OSError):
+        return False
 
 
 def _sync(path: Path) -> None:

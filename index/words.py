@@ -53,6 +53,7 @@ class Words:
             self._searcher = self._index.searcher()
         except (ValueError, OSError) as error:
             raise DamagedVersionError(folder.parent, f"de woordenindex is niet te openen ({error})") from error
+        self._folder = folder
         self._schema = self._index.schema
 
     def __len__(self) -> int:
@@ -67,10 +68,16 @@ class Words:
                 clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight * boost)))
         if not clauses or not len(self):
             return []
-        found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit=count, count=False)
-        hits = [(int(self._searcher.doc(address)["row"][0]), float(score)) for score, address in found.hits]
+        try:
+            found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit=count, count=False)
+            hits = [(int(self._searcher.doc(address)["row"][0]), float(score)) for score, address in found.hits]
+        except (ValueError, OSError) as error:
+            raise DamagedVersionError(self._folder.parent, f"de woordenindex is niet te lezen ({error})") from error
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term stands, in text or context, whichever is more."""
-        return max(self._searcher.doc_freq(field, term) for field in (TEXT, CONTEXT))
+        try:
+            return max(self._searcher.doc_freq(field, term) for field in (TEXT, CONTEXT))
+        except (ValueError, OSError) as error:
+            raise DamagedVersionError(self._folder.parent, f"de woordenindex is niet te lezen ({error})") from error

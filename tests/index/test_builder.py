@@ -11,7 +11,6 @@ from index.builder import (
     QUESTIONS,
     describe,
     evidence,
-    kept_name,
     recipe_of,
     sample_questions,
     verify,
@@ -21,7 +20,7 @@ from index.embeddings import embed_passages
 from index.errors import DamagedVersionError
 from index.store import Store
 from index.vectors import WHOLE
-from index.versions import Layout, Manifest, current_version, open_current
+from index.versions import Layout, Manifest, current_version, kept_name, open_current
 from index.words import Words
 from ingest.documents import Source
 from tests.conftest import ToyEncoder

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,13 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import searcher as searcher_module
 from index.calibration import CALIBRATION
 from index.dutch import Analyser
 from index.encoder import Encoder
-from index.errors import DamagedVersionError, ModelMismatchError, NoVersionError, SearchIndexError, UnknownDocumentError
+from index.errors import UnknownDocumentError
 from index.results import SearchResult, Status
-from index.searcher import Searcher, open_searcher
+from index.searcher import Searcher
 from index.versions import open_current
 from ingest.documents import Passage, Source
 from ingest.errors import UnknownPortefeuilleError
@@ -35,7 +33,6 @@ from tests.index.toy import (
     STATUSES,
     document_of,
     passage_of,
-    publish_corpus,
     publish_one,
     publish_toy,
 )
@@ -396,130 +393,3 @@ def test_searcher_finds_every_unit_as_a_quote_on_its_page(searcher: Searcher, pa
     for unit in passage.units:
         lines = searcher.find_quote(passage.document_id, passage.pages[0], passage.text[unit.start : unit.end])
         assert {page for page, _ in lines} == set(passage.pages)
-
-
-# ── What goes wrong ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_searcher_with_another_model_is_refused(published: Path) -> None:
-    with pytest.raises(ModelMismatchError, match="gemaakt met taalmodel 'toy', maar nu is 'ander' ingesteld"):
-        Searcher(published, ToyEncoder("ander"))
-    with pytest.raises(ModelMismatchError, match="andere gewichten"):
-        Searcher(published, ToyEncoder(dimension=32))
-
-
-def test_open_searcher_says_that_there_is_no_index_before_it_loads_a_model(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(searcher_module, "load_encoder", lambda *arguments: pytest.fail("model loaded"))
-    with pytest.raises(NoVersionError, match="python -m ingest"):
-        open_searcher(tmp_path)
-
-
-def test_open_searcher_loads_the_model_that_is_named(
-    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[object] = []
-
-    def load(*arguments: object) -> Encoder:
-        asked.extend(arguments)
-        return ToyEncoder()
-
-    monkeypatch.setattr(searcher_module, "load_encoder", load)
-    assert open_searcher(published, model="een/model", models=tmp_path).search("zorg").hits
-    assert asked == ["een/model", tmp_path]
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder to copy and damage."""
-    data = tmp_path_factory.mktemp("heel")
-    publish_corpus(data)
-    return data
-
-
-KINDS = [
-    *("manifest.json", "store.sqlite", "vectors.faiss", "owners.npy", "hubs.npy", "words/meta.json"),
-    *("words/*.idx", "words/*.pos", "words/*.store", "words/*.term", "words/*.fieldnorm", "words/*.fast"),
-]
-
-
-@pytest.mark.parametrize("damage", ["missing", "empty", "half", "garbage"])
-@pytest.mark.parametrize("kind", KINDS)
-def test_searcher_damaged_file_is_told_in_dutch(
-    plain: Path, tmp_path: Path, toy_encoder: Encoder, kind: str, damage: str
-) -> None:
-    data = tmp_path / "data"
-    shutil.copytree(plain, data)
-    (file,) = open_current(data)[1].folder.glob(kind)
-    whole = file.read_bytes()
-    file.unlink()
-    if damage != "missing":
-        file.write_bytes({"empty": b"", "half": whole[: len(whole) // 2], "garbage": b"kapot" * 999}[damage])
-    with pytest.raises(DamagedVersionError, match=r"De zoekindex \w+ is beschadigd: .*python -m ingest"):
-        Searcher(data, toy_encoder).search(QUESTIONS[0])
-
-
-@pytest.mark.parametrize("part", range(4, 10))
-def test_searcher_store_damaged_in_any_part_is_told_in_dutch(
-    plain: Path, tmp_path: Path, toy_encoder: Encoder, part: int
-) -> None:
-    data = tmp_path / "data"
-    shutil.copytree(plain, data)
-    file = open_current(data)[1].store
-    content = bytearray(file.read_bytes())
-    start = len(content) * part // 10
-    content[start : start + 4096] = b"\xff" * 4096
-    file.write_bytes(content)
-
-    def read_all() -> None:
-        opened = Searcher(data, toy_encoder)
-        opened.search(QUESTIONS[0])
-        opened.sources()
-        for document in opened.documents():
-            for number in range(1, document.pages + 1):
-                opened.page(document.id, number)
-
-    with pytest.raises(DamagedVersionError, match=r"store\.sqlite"):
-        read_all()
-
-
-@pytest.mark.parametrize("name", ["store", "vectors", "words"])
-def test_searcher_file_of_another_version_is_told_in_dutch(
-    plain: Path, tmp_path: Path, toy_encoder: Encoder, name: str
-) -> None:
-    data = tmp_path / "data"
-    shutil.copytree(plain, data)
-    publish_one(tmp_path / "ander", "Een zin over zorg.")
-    mine, other = (getattr(open_current(folder)[1], name) for folder in (data, tmp_path / "ander"))
-    mine.rename(tmp_path / "weg")
-    other.rename(mine)
-    with pytest.raises(DamagedVersionError, match="is beschadigd"):
-        Searcher(data, toy_encoder).search(QUESTIONS[0])
-
-
-@pytest.mark.parametrize("created", ['"gisteren"', "5", "null"])
-def test_searcher_manifest_with_a_wrong_value_is_told_in_dutch(
-    plain: Path, tmp_path: Path, toy_encoder: Encoder, created: str
-) -> None:
-    data = tmp_path / "data"
-    shutil.copytree(plain, data)
-    manifest = open_current(data)[1].manifest
-    text = manifest.read_text()
-    line = next(line for line in text.splitlines() if '"created"' in line)
-    manifest.write_text(text.replace(line, f'  "created": {created},'))
-    with pytest.raises(DamagedVersionError, match="is beschadigd"):
-        Searcher(data, toy_encoder)
-
-
-def test_searcher_keeps_answering_from_the_version_that_it_opened(tmp_path: Path, toy_encoder: Encoder) -> None:
-    publish_corpus(tmp_path)
-    opened = Searcher(tmp_path, toy_encoder)
-    before = without_time(opened.search(QUESTIONS[1]))
-    publish_one(tmp_path, "Iets heel anders.")
-    assert without_time(opened.search(QUESTIONS[1])) == before
-    assert Searcher(tmp_path, toy_encoder).version != opened.version
-
-
-def test_searcher_errors_are_of_one_family() -> None:
-    assert all(issubclass(error, SearchIndexError) for error in (DamagedVersionError, NoVersionError))
