@@ -30,7 +30,7 @@ _ROLES = frozenset(
 class Evidence:
     """What speaks for the best passage: the features of the calibrated confidence."""
 
-    similarity: float  # best cosine of one of its sentences with the question
+    similarity: float  # best cosine of one of its sentences with the question, in standard scores of this corpus
     coverage: float  # share of the typed words' idf mass that the passage covers, with its headings
     known: float  # share of that mass whose words stand anywhere in the corpus
 

@@ -9,20 +9,24 @@ import hashlib
 import math
 import os
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.checking import check
 from index.dutch import Analyser
 from index.embeddings import embed_passages, embed_queries
 from index.encoder import Encoder
+from index.errors import DamagedVersionError
 from index.results import DocumentInfo, SourceStatus
 from index.store import Store, write_store
-from index.vectors import WHOLE, Vectors, write_vectors
+from index.vectors import WHOLE, Vectors, usual_similarity, write_vectors
 from index.versions import FORM, Layout, Manifest, building, kept_name, publish
 from index.words import Words, write_words
 from ingest.documents import Document, Passage
@@ -54,21 +58,17 @@ def build_and_publish(
     titles = {document.source.id: document.source.title for document in documents}
     infos = [(document, describe(document, passages)) for document in documents]
     vocabulary = vocabulary_of(passages)
-    analyser = Analyser(vocabulary)
     with building(data) as layout:
         about = {document.source.id: _about(document) for document in documents}
-        terms = (
-            (analyser.terms(passage.text), analyser.terms(_context(passage, about[passage.document_id])))
-            for passage in passages
-        )
-        write_words(layout.words, terms)  # 2
+        index_words(layout, passages, about, vocabulary)  # 2
         texts, owners = evidence(passages, titles)
         cache = data / "cache" / "embeddings.sqlite"
-        questions = sample_questions(passages)
+        questions, asked_of = sample_questions(passages)
         total = len(texts) + len(questions)
         vectors = embed_passages(texts, encoder, cache, lambda done: progress("vectoren", done, total))  # 3
         asked = embed_queries(questions, encoder, cache, lambda done: progress("vectoren", len(texts) + done, total))
         write_vectors(layout, vectors, owners, asked)
+        mean, deviation = usual_similarity(vectors, owners, asked, asked_of)
         write_store(layout.store, infos, passages, vocabulary, sources)  # 4
         manifest = Manifest(
             form=FORM,
@@ -80,6 +80,8 @@ def build_and_publish(
             documents=len(documents),
             passages=len(passages),
             vectors=len(owners),
+            similarity_mean=mean,
+            similarity_deviation=deviation,
         )
         verify(layout, manifest)  # 5
         return publish(data, layout, manifest)  # 6
@@ -101,6 +103,18 @@ def keep_files(data: Path, documents: Sequence[Document], contents: Mapping[str,
         os.replace(aside, path)
 
 
+def index_words(
+    layout: Layout, passages: Sequence[Passage], about: Mapping[str, str], vocabulary: Mapping[str, int]
+) -> None:
+    """Writes the words of passages, in their order; `about` has what is searchable of each document by its id."""
+    analyser = Analyser(vocabulary)
+    terms = (
+        (analyser.terms(passage.text), analyser.terms(_context(passage, about[passage.document_id])))
+        for passage in passages
+    )
+    write_words(layout.words, terms)
+
+
 def evidence(passages: Sequence[Passage], titles: Mapping[str, str]) -> tuple[list[str], np.ndarray]:
     """The texts that are embedded, and (passage row, unit) of each: every passage whole, then each of its units.
 
@@ -120,10 +134,13 @@ def evidence(passages: Sequence[Passage], titles: Mapping[str, str]) -> tuple[li
     return texts, np.array(owners, dtype=np.int32).reshape(-1, 2)
 
 
-def sample_questions(passages: Sequence[Passage]) -> list[str]:
-    """Sentences spread evenly over the corpus, to be put as questions; at most QUESTIONS."""
-    sentences = [passage.text[unit.start : unit.end] for passage in passages for unit in passage.units]
-    return sentences[:: max(1, math.ceil(len(sentences) / QUESTIONS))]
+def sample_questions(passages: Sequence[Passage]) -> tuple[list[str], NDArray[np.int32]]:
+    """At most QUESTIONS sentences spread evenly over the corpus, to be put as questions, and the passage row of each."""
+    sentences = [
+        (passage.text[unit.start : unit.end], row) for row, passage in enumerate(passages) for unit in passage.units
+    ]
+    drawn = sentences[:: max(1, math.ceil(len(sentences) / QUESTIONS))]
+    return [text for text, _ in drawn], np.array([row for _, row in drawn], dtype=np.int32)
 
 
 def _headed(headings: Sequence[str], text: str) -> str:
@@ -177,7 +194,12 @@ def _date(document: Document) -> str:
 def _about(document: Document) -> str:
     """What is searchable of every passage of a document: title, publisher, year."""
     source = document.source
-    return " ".join(str(part) for part in (source.title, source.publisher, source.year or "") if part)
+    return about_of(source.title, source.publisher, source.year)
+
+
+def about_of(title: str, publisher: str, year: int | None) -> str:
+    """'Energievisie 2050', 'Provincie Drenthe', None → 'Energievisie 2050 Provincie Drenthe'."""
+    return " ".join(str(part) for part in (title, publisher, year or "") if part)
 
 
 def _context(passage: Passage, about: str) -> str:
@@ -188,8 +210,68 @@ def _context(passage: Passage, about: str) -> str:
 
 
 def verify(layout: Layout, manifest: Manifest) -> None:
-    """Opens what was built and holds it against the manifest. Raises DamagedVersionError."""
-    check(layout, manifest, Store(layout.store), Vectors(layout), Words(layout.words))
+    """Opens a version and tries it: counts, ids against vectors, a test query. Raises DamagedVersionError."""
+    store, vectors, words = Store(layout.store), Vectors(layout), Words(layout.words)
+    check(layout, manifest, store, vectors, words)
+    if not np.array_equal(vectors.owners, _owners_of(layout)):
+        raise DamagedVersionError(layout.folder, "de vectoren horen niet bij de passages")
+    if store.passages and not _finds_first(store, words):
+        raise DamagedVersionError(layout.folder, "de woordenindex vindt de eerste passage niet")
+    if len(vectors) and not _is_nearest_to_itself(vectors):
+        raise DamagedVersionError(layout.folder, "de eerste vector vindt zijn eigen passage niet")
+
+
+def _owners_of(layout: Layout) -> NDArray[np.int32]:
+    """What the owners of the vectors must be, told from the passages in the store: see `evidence`."""
+    owners: list[tuple[int, int]] = []
+    for place, (row, units) in enumerate(_unit_counts(layout.store)):
+        if row != place:
+            raise DamagedVersionError(layout.folder, f"passage {place} ontbreekt")
+        owners += [(row, WHOLE), *((row, number) for number in range(units if units > 1 else 0))]
+    return np.array(owners, dtype=np.int32).reshape(-1, 2)
+
+
+def _finds_first(store: Store, words: Words) -> bool:
+    """Whether the words find the first passage by one of its own.
+
+    Most words are indexed as they are written, and these are tried first: to bend words as the index does costs 0.7 s.
+    """
+    passage = store.passages_at([0])[0]
+    written = list(dict.fromkeys(fold(word) for word in re.findall(r"\w+", passage.text)))
+    if any(_finds(words, term, 0) for term in written):
+        return True
+    terms = Analyser(store.vocabulary()).terms(passage.text)
+    return not terms or any(_finds(words, term, 0) for term in terms)
+
+
+def _finds(words: Words, term: str, row: int) -> bool:
+    found = words.document_frequency(term)  # in text or in context: so at most twice as many passages hold it
+    return bool(found) and any(hit == row for hit, _ in words.search({term: 1.0}, 2 * found))
+
+
+def _is_nearest_to_itself(vectors: Vectors) -> bool:
+    """Whether the first vector is of unit length and no other is nearer to it; a text that stands twice is as near."""
+    similarities = vectors.similarities(vectors_of(vectors, 1)[0])
+    return bool(abs(similarities[0] - 1) < 1e-3 and similarities[0] >= similarities.max() - 1e-5)
+
+
+def vectors_of(vectors: Vectors, count: int) -> NDArray[np.float32]:
+    """The first vectors themselves: (count, d)."""
+    found: NDArray[np.float32] = vectors._index.reconstruct_n(0, count)
+    return found
+
+
+def _unit_counts(store: Path) -> list[tuple[int, int]]:
+    """(row, number of units) of each passage, by row; ids that stand twice are refused."""
+    try:
+        with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            counts = list(connection.execute("SELECT row, json_array_length(units) FROM passage ORDER BY row"))
+            (ids,) = connection.execute("SELECT count(DISTINCT id) FROM passage").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise DamagedVersionError(store.parent, f"{store.name} is niet te lezen ({error})") from error
+    if ids != len(counts):
+        raise DamagedVersionError(store.parent, "twee passages hebben hetzelfde kenmerk")
+    return counts
 
 
 def recipe_of(parts: Sequence[str]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from index.answer import Calibration
 
 CALIBRATION = Calibration(
-    intercept=-29.804,
-    similarity=34.493,
-    coverage=0.883,
-    known=0.336,
-    found=0.568,
-    not_found=0.256,
+    intercept=0.324,
+    similarity=0.723,
+    coverage=0.63,
+    known=0.57,
+    found=0.581,
+    not_found=0.26,
 )

@@ -66,6 +66,7 @@ class Searcher:
             self.created = datetime.fromisoformat(manifest.created)
         except (TypeError, ValueError) as error:
             raise DamagedVersionError(layout.folder, "het bestand manifest.json is onleesbaar") from error
+        self._usual_mean, self._usual_deviation = manifest.similarity_mean, manifest.similarity_deviation
         self._files = data / "files"
         self._encoder = encoder
         self._calibration = calibration
@@ -276,7 +277,7 @@ class Searcher:
                 known += mass
         owned = self._vectors.owners[:, 0] == row
         return Evidence(
-            similarity=float(scored.unit_similarities[owned].max()),
+            similarity=(float(scored.unit_similarities[owned].max()) - self._usual_mean) / self._usual_deviation,
             coverage=self._coverage(scored, f"{passage.text} {about} {lead_ins}"),
             known=known / total if total else 0.0,
         )

@@ -37,7 +37,10 @@ KEPT = 3
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a version is. `recipe` is a digest of all that decided its content: sources, register, code, model."""
+    """What a version is. `recipe` is a digest of all that decided its content: sources, register, code, model.
+
+    `similarity_mean` and `similarity_deviation` are the scale of the model's cosines on this corpus.
+    """
 
     form: int
     created: str
@@ -48,6 +51,8 @@ class Manifest:
     documents: int
     passages: int
     vectors: int
+    similarity_mean: float = 0.0
+    similarity_deviation: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,12 +155,13 @@ def test_evidence_of_nothing() -> None:
 
 def test_sample_questions_are_spread_over_the_corpus_and_bounded() -> None:
     few = [passage_of("stuk", number, [f"Zin {number}."]) for number in range(7)]
-    assert sample_questions(few) == [f"Zin {number}." for number in range(7)]
+    texts, rows = sample_questions(few)
+    assert (texts, rows.tolist()) == ([f"Zin {number}." for number in range(7)], list(range(7)))
     many = [passage_of("stuk", number, [f"Zin {number}."]) for number in range(QUESTIONS * 3 + 1)]
-    sample = sample_questions(many)
-    assert QUESTIONS / 2 <= len(sample) <= QUESTIONS
-    assert int(sample[-1].removeprefix("Zin ").rstrip(".")) > QUESTIONS * 2
-    assert sample_questions([]) == []
+    sample, rows = sample_questions(many)
+    assert QUESTIONS / 2 <= len(sample) == len(rows) <= QUESTIONS
+    assert int(sample[-1].removeprefix("Zin ").rstrip(".")) == rows[-1] > QUESTIONS * 2
+    assert [len(part) for part in sample_questions([])] == [0, 0]
 
 
 def test_vocabulary_of_counts_folded_words_of_four_letters_and_more() -> None:

@@ -234,7 +234,7 @@ def test_encoder_of_a_hub_name_without_network_fails_soon_and_clearly(
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hub"))
     start = time.monotonic()
 
-    with pytest.raises(ModelError, match=r"verbinding met huggingface\.co, of zet het model op deze computer"):
+    with pytest.raises(ModelError, match=r"verbinding met de modellenbank, of zet het model op deze computer"):
         load_encoder("nobody/no-such-model", tmp_path / "models")
     assert time.monotonic() - start < 60  # importing sentence-transformers is nearly all of it
     assert not (tmp_path / "models" / "exports").exists()

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index.errors import DamagedVersionError
-from index.vectors import WHOLE, Vectors, write_vectors
+from index.vectors import WHOLE, Vectors, usual_similarity, write_vectors
 from index.versions import Layout
 
 OWNERS = np.array([[0, WHOLE], [0, 0], [0, 1], [1, WHOLE], [2, WHOLE]], dtype=np.int32)
@@ -79,3 +79,19 @@ def test_vectors_owners_are_never_unpickled(tmp_path: Path) -> None:
     np.save(Layout(tmp_path).owners, np.array([{"a": 1}] * 5, dtype=object), allow_pickle=True)
     with pytest.raises(DamagedVersionError):
         Vectors(Layout(tmp_path))
+
+
+def test_usual_similarity_is_the_best_one_outside_the_own_passage() -> None:
+    # two passages of two sentences; the first passage's sentences are each other's nearest, and that does not count
+    vectors = np.array([[1, 0, 0], [1, 0, 0], [0.6, 0.8, 0], [0, 0.6, 0.8]], dtype=np.float32)
+    owners = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.int32)
+    mean, deviation = usual_similarity(vectors, owners, vectors, owners[:, 0])
+    best = [0.6, 0.6, 0.6, 0.0]
+    assert mean == pytest.approx(np.mean(best), abs=1e-6)
+    assert deviation == pytest.approx(np.std(best), abs=1e-6)
+
+
+def test_usual_similarity_of_one_passage_is_no_scale() -> None:
+    vectors = np.eye(3, dtype=np.float32)
+    owners = np.array([[0, 0], [0, 1], [0, 2]], dtype=np.int32)
+    assert usual_similarity(vectors, owners, vectors, owners[:, 0]) == (0.0, 1.0)
