@@ -135,7 +135,7 @@ def evidence(passages: Sequence[Passage], titles: Mapping[str, str]) -> tuple[li
 
 
 def sample_questions(passages: Sequence[Passage]) -> tuple[list[str], NDArray[np.int32]]:
-    """At most QUESTIONS sentences spread evenly over the corpus, to be put as questions, and the passage row of each."""
+    """At most QUESTIONS sentences spread evenly over the corpus, to be put as questions; the passage row of each."""
     sentences = [
         (passage.text[unit.start : unit.end], row) for row, passage in enumerate(passages) for unit in passage.units
     ]
