@@ -54,6 +54,8 @@ FORM = 1
 MANIFEST = "manifest.json"
 # Under data/, what people make: everything there whose name begins like this, with any ending, or a folder.
 _PEOPLE = ("forgotten", "feedback", "uploads", "access", "settings")
+# What SQLite keeps beside a database that is being written to.
+_LOGS = ("-wal", "-shm", "-journal")
 # Level 1: vectors and PDFs hardly shrink at any level, and the store nearly as much as at 6, in a third of the time.
 _LEVEL = 1
 # Bounds on what is taken in. A million passages with their reports are some 20 GB in 100,000 files.
@@ -139,7 +141,7 @@ def _paths(data: Path, corpus: Path, version: str, snapshots: Path) -> Iterator[
     for name in {store.kept_name(document.id) for document in store.documents()}:
         if (data / "files" / name).is_file():
             yield f"data/files/{name}", data / "files" / name
-    for path in data.iterdir():
+    for path in list(data.iterdir()):
         if path.name.startswith(_PEOPLE):
             yield from _snapshot(f"data/{path.name}", path, snapshots)
 
@@ -153,7 +155,9 @@ def _named(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
 
 def _snapshot(name: str, path: Path, snapshots: Path) -> Iterator[tuple[str, Path]]:
     """A file or folder of people; of a database that the portal may be writing to, a copy as SQLite itself makes it."""
-    for inner, source in _named(name, path) if path.is_dir() else [(name, path)]:
+    for inner, source in list(_named(name, path)) if path.is_dir() else [(name, path)]:
+        if source.name.endswith(_LOGS):
+            continue  # its rows are in the copy, and SQLite may clear it away any moment
         with source.open("rb") as file:
             is_database = file.read(16) == b"SQLite format 3\0"
         if is_database:
@@ -161,7 +165,7 @@ def _snapshot(name: str, path: Path, snapshots: Path) -> Iterator[tuple[str, Pat
             with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(copy)) as made:
                 live.backup(made)
             yield inner, copy
-        elif not source.name.endswith(("-wal", "-shm", "-journal")):
+        else:
             yield inner, source
 
 
@@ -396,12 +400,14 @@ def _put_tree(source: Path, target: Path, aside: Path, *, alone: bool) -> bool:
     With `alone`, what the tree does not have goes aside too. Returns whether anything was moved aside.
     """
     coming = {path.relative_to(source) for path in source.rglob("*") if path.is_file()}
+    # a database's own log goes with it: SQLite would write what stands in an old one over the new database
+    known = {target / f"{name}{log}" for name in coming for log in ("", *_LOGS)}
     moved = False
-    for path in (
-        list(_visible(target)) if alone else [target / name for name in coming if os.path.lexists(target / name)]
-    ):
+    for path in sorted(_visible(target)) if alone else sorted(path for path in known if os.path.lexists(path)):
         name = path.relative_to(target)
-        if name in coming and path.is_file() and not path.is_symlink() and _measure(path) == _measure(source / name):
+        logged = any(path.with_name(path.name + log).exists() for log in _LOGS)
+        same = name in coming and path.is_file() and not path.is_symlink() and not logged
+        if same and _measure(path) == _measure(source / name):
             continue
         (aside / name).parent.mkdir(parents=True, exist_ok=True)
         _move(path, aside / name)

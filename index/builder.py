@@ -211,6 +211,16 @@ def _context(passage: Passage, about: str) -> str:
 
 def verify(layout: Layout, manifest: Manifest) -> None:
     """Opens a version and tries it: counts, ids against vectors, a test query. Raises DamagedVersionError."""
+    try:
+        _try(layout, manifest)
+    except BaseException as error:
+        # tantivy panics on some damage, which pyo3 raises as a BaseException whose class cannot be imported
+        if type(error).__name__ != "PanicException":
+            raise
+        raise DamagedVersionError(layout.folder, "de woordenindex is niet te lezen") from error
+
+
+def _try(layout: Layout, manifest: Manifest) -> None:
     store, vectors, words = Store(layout.store), Vectors(layout), Words(layout.words)
     check(layout, manifest, store, vectors, words)
     if not np.array_equal(vectors.owners, _owners_of(layout)):

@@ -9,6 +9,6 @@ CALIBRATION = Calibration(
     similarity=0.723,
     coverage=0.63,
     known=0.57,
-    found=0.581,
+    found=0.382,
     not_found=0.26,
 )
