@@ -76,7 +76,7 @@ def blocks_of(pages: Pages) -> list[Block]:
     drafts = _grow(list(_styled(pages, body, levels)), leading)
     blocks = [_finish(draft, vocabulary) for draft in drafts]
     blocks = [block for block in blocks if block.text.casefold().strip(" .()") not in BUTTONS]
-    return _with_bullet_levels(_with_lead_ins(blocks), drafts_left(drafts))
+    return _with_bullet_levels(with_lead_ins(blocks), drafts_left(drafts))
 
 
 def drafts_left(drafts: Iterable[_Draft]) -> dict[tuple[int, float, float], float]:
@@ -272,7 +272,7 @@ def _is_running_text(text: str) -> bool:
     return len(words) > HEADING_WORDS or (len(words) > 8 and text.endswith("."))
 
 
-def _with_lead_ins(blocks: list[Block]) -> list[Block]:
+def with_lead_ins(blocks: list[Block]) -> list[Block]:
     """Marks short lines that end in a colon: before a list, or typeset as a heading, they introduce what follows."""
     marked: list[Block] = []
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):

@@ -89,6 +89,7 @@ class BlockKind(StrEnum):
     LEAD_IN = "lead-in"  # 'Bereikt in de afgelopen periode:' before a list
     PARAGRAPH = "paragraph"
     BULLET = "bullet"
+    ROW = "row"  # of a table: its words are the cells', in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ class Block:
     lead-in has the level of a heading if it is typeset as one, else 0.
     `text` is cleaned (line-end hyphens closed, ligatures opened, bullet sign taken off). `regions` has one
     (page, box) a line, in reading order, and `starts` the place in `text` where each of those lines begins.
+    `labelled` is a row with its column names ('Gemeente: Assen · 2025: 12 %'), by which it is found; `anchor` the id of
+    the nearest heading in a page of the web.
     """
 
     kind: BlockKind
@@ -106,6 +109,8 @@ class Block:
     level: int
     regions: tuple[tuple[int, Box], ...]
     starts: tuple[int, ...]
+    labelled: str = ""
+    anchor: str = ""
 
     def regions_between(self, start: int, end: int) -> tuple[tuple[int, Box], ...]:
         """The regions of the lines that hold text[start:end]."""

@@ -86,9 +86,10 @@ def _pieces(section: Section) -> list[_Piece]:
 
 
 def _spans(block: Block) -> list[tuple[int, int]]:
-    """A short bullet whole, anything else by sentence; what is too long for one passage by words."""
+    """A short bullet or row whole, anything else by sentence; what is too long for one passage by words."""
     whole = [(0, len(block.text))]
-    spans = whole if block.kind is BlockKind.BULLET and _fits(block.text) else sentence_spans(block.text)
+    in_one = block.kind in (BlockKind.BULLET, BlockKind.ROW) and _fits(block.text)
+    spans = whole if in_one else sentence_spans(block.text)
     return [part for span in spans for part in _cut(block.text, *span)]
 
 

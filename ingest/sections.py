@@ -64,12 +64,16 @@ def _is_cover(document: Document) -> bool:
 def introductions(blocks: Sequence[Block]) -> list[str]:
     """For each block of a section the words that introduce it: its parent bullet, the sentence before the list, or ''.
 
+    A row of a table is introduced by itself with its column names: 'Gemeente: Assen · 2025: 12 %'.
     The line that introduces a whole section ('Bereikt in de afgelopen periode') is in its heading path, not here.
     """
     found: list[str] = []
     opening = ""
     parents: dict[int, str] = {}
     for block in blocks:
+        if block.kind is BlockKind.ROW:
+            found.append(block.labelled)
+            continue
         if block.kind is not BlockKind.BULLET:
             opening = block.text if block.text.endswith(":") else ""
             parents.clear()

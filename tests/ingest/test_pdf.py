@@ -30,7 +30,7 @@ GOOD = drawn_pdf(Sheet(stacked(LINES)))
         (b"", "leeg.pdf", "leeg"),
         (b" \n\t", "leeg.pdf", "leeg"),
         (b"geen pdf", "nota.pdf", "beschadigd"),
-        (b"geen pdf", "nota.docx", "niet ondersteund"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "foto.png", "niet ondersteund"),
         (b"%PDF-1.7\n" + random.Random(1).randbytes(5000), "rommel.pdf", "beschadigd"),
         (GOOD[:20], "kop.pdf", "beschadigd"),
         (GOOD[: len(GOOD) // 2], "half.pdf", "beschadigd"),
