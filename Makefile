@@ -28,7 +28,8 @@ help:
 
 start: $(VENV)/.installed
 	@echo "Bronnen inlezen. De eerste keer duurt dit een paar minuten, daarna enkele seconden."
-	@$(PY) -m ingest || { \
+	@# what is new on the web is fetched by `make ingest`; a start does not wait for the network once there is a version
+	@$(PY) -m ingest $$(test -e "$(DATA)/index/CURRENT" && echo --offline) || { \
 		test -e "$(DATA)/index/CURRENT" || exit 1; \
 		echo "Er is niets nieuws ingelezen; het portaal gaat verder met de vorige versie."; }
 	@echo "Het portaal start op http://localhost:$(PORT). Stoppen: Ctrl+C."

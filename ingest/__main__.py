@@ -10,7 +10,7 @@ import fcntl
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,19 +18,24 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
+from index.archive import export_archive, import_archive
 from index.builder import build_and_publish, recipe_of, verify
 from index.encoder import Encoder, identify, load_encoder
 from index.errors import NoVersionError, SearchIndexError
+from index.maintenance import finish_forgetting, forget, forgotten, readmit, rollback
 from index.results import SourceStatus
 from index.settings import ROOT, Settings
 from index.store import Store
 from index.versions import clear_unfinished, kept_name, open_current
 from ingest.documents import CitedBy, Source
 from ingest.errors import BusyError, IngestError, UnreadableError
+from ingest.fetch import Fetched, Fetcher, FetchSettings
 from ingest.ledger import Change, Entry, State, gone
+from ingest.links import sources_of_links
 from ingest.pipeline import Kept, Reading, bytes_of, digest_of, read_sources
+from ingest.readers import read_document
 from ingest.report import report_as_json, report_as_text, report_of_no_change
-from ingest.sources import sources_of
+from ingest.sources import name_of, sources_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +48,23 @@ class RunSettings:
     model: str
     offline: bool
     as_json: bool
+    rollback: bool = False
+    forget: str = ""
+    readmit: str = ""
+    export_to: Path | None = None
+    import_from: Path | None = None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs and returns the exit status."""
     settings = _settings(arguments)
     console = Console(stderr=True, quiet=settings.as_json)
-    if not settings.corpus.is_dir():
+    if not settings.corpus.is_dir() and not (settings.import_from or settings.rollback or settings.forget):
         print(f"De map {settings.corpus} bestaat niet. Geef met --corpus een map met documenten op.", file=sys.stderr)
         return 2
     try:
         with _only_run(settings.data):
-            return _run(settings, console)
+            return _task(settings) if _has_task(settings) else _run(settings, console)
     except (IngestError, SearchIndexError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -76,6 +86,12 @@ def _settings(arguments: Sequence[str] | None) -> RunSettings:
     parser.add_argument("--data", type=Path, default=places.data, help="map voor wat er gemaakt wordt")
     parser.add_argument("--offline", action="store_true", help="haal niets op van het internet")
     parser.add_argument("--json", action="store_true", help="geef het verslag als JSON")
+    task = parser.add_mutually_exclusive_group()
+    task.add_argument("--rollback", action="store_true", help="zet de vorige versie terug")
+    task.add_argument("--forget", metavar="ID", default="", help="verwijder een document voorgoed uit het portaal")
+    task.add_argument("--readmit", metavar="ID", default="", help="laat een verwijderd document weer toe")
+    task.add_argument("--export", type=Path, metavar="BESTAND", dest="export_to", help="maak een reservekopie")
+    task.add_argument("--import", type=Path, metavar="BESTAND", dest="import_from", help="zet een reservekopie terug")
     given = parser.parse_args(arguments)
     return RunSettings(
         corpus=given.corpus,
@@ -84,6 +100,11 @@ def _settings(arguments: Sequence[str] | None) -> RunSettings:
         model=places.model,
         offline=given.offline,
         as_json=given.json,
+        rollback=given.rollback,
+        forget=given.forget,
+        readmit=given.readmit,
+        export_to=given.export_to,
+        import_from=given.import_from,
     )
 
 
@@ -99,12 +120,68 @@ def _only_run(data: Path) -> Iterator[None]:
         yield
 
 
+def _has_task(settings: RunSettings) -> bool:
+    return bool(settings.rollback or settings.forget or settings.readmit or settings.export_to or settings.import_from)
+
+
+def _task(settings: RunSettings) -> int:
+    """One of the tasks that is no ingest: says what was done and returns 0; what cannot be done raises."""
+    told: list[str] = []
+    if settings.rollback:
+        said = f"Versie {rollback(settings.data, told.append)} geeft nu antwoord. "
+        said += "De volgende inlezing maakt een nieuwe versie van wat er dan in de map staat: verbeter die eerst."
+    elif settings.forget:
+        forget(settings.data, settings.forget, told.append)
+        said = (
+            f"'{settings.forget}' is uit alle versies, kopieën en tussenbestanden verwijderd. Verwijder het bestand "
+            "ook uit de map met bronnen en uit oude reservekopieën, en start het portaal opnieuw."
+        )
+    elif settings.readmit:
+        was = readmit(settings.data, settings.readmit)
+        said = (
+            f"'{settings.readmit}' wordt bij de volgende inlezing weer gelezen."
+            if was
+            else (f"'{settings.readmit}' was niet verwijderd.")
+        )
+    elif settings.export_to:
+        made = export_archive(settings.data, settings.corpus, settings.export_to)
+        said = f"{settings.export_to} bevat versie {made.version}: {len(made.members)} bestanden, {made.size >> 20} MB."
+    else:
+        assert settings.import_from
+        came = import_archive(settings.import_from, settings.data, settings.corpus)
+        said = f"Versie {came.version} is teruggezet en geeft nu antwoord."
+        if came.aside:
+            said += f" Wat er anders was, staat in {came.aside}."
+    if settings.as_json:
+        print(json.dumps({"message": said, "warnings": told}, ensure_ascii=False))
+    else:
+        print("\n".join([*told, said]))
+    return 0
+
+
+def _allowed(data: Path, sources: Sequence[Source], contents: Sequence[str]) -> list[tuple[Source, str]]:
+    """The sources that were not removed for good, each with its content's digest; says which are left out."""
+    barred = forgotten(data)
+    left: list[tuple[Source, str]] = []
+    for source, content in zip(sources, contents, strict=True):
+        if any(entry.bars(source.id, content) for entry in barred):
+            print(f"'{source.title}' is voorgoed verwijderd en wordt niet ingelezen ({source.id}).", file=sys.stderr)
+        else:
+            left.append((source, content))
+    return left
+
+
 def _run(settings: RunSettings, console: Console) -> int:
     """1 what there is to read · 2 has anything changed? · 3 read · 4 build and publish · 5 report."""
     began = time.perf_counter()
     clear_unfinished(settings.data)
-    sources = sources_of(settings.corpus)  # 1
-    contents = [_content(source) for source in sources]  # before reading: what changes meanwhile, the next run sees
+    finish_forgetting(settings.data)
+    sources = _with_linked(sources_of(settings.corpus))  # 1
+    fetched = _fetch(settings, sources, console)
+    # before reading: what changes meanwhile, the next run sees
+    contents = [_content(source, fetched) for source in sources]
+    allowed = _allowed(settings.data, sources, contents)
+    sources, contents = [source for source, _ in allowed], [content for _, content in allowed]
     before, recipe_before = _before(settings.data)
     known_model = identify(settings.model, settings.models)
     if known_model and recipe_before == _recipe(sources, contents, known_model):  # 2
@@ -112,7 +189,7 @@ def _run(settings: RunSettings, console: Console) -> int:
         _say(settings, report_as_json(None, entries, 0.0), report_of_no_change(entries))
         return 0
 
-    reading = _read(settings, sources, before, console)  # 3
+    reading = _read(settings, sources, before, fetched, console)  # 3
     entries = [*reading.entries, *gone(reading.entries, {status.id: _source_of(status) for status in before})]
     if not reading.documents:
         _say(settings, report_as_json(None, entries, 0.0), report_as_text(None, entries, 0.0))
@@ -121,6 +198,7 @@ def _run(settings: RunSettings, console: Console) -> int:
     encoder = load_encoder(settings.model, settings.models, say=console.print)
     recipe = _recipe(sources, contents, encoder.fingerprint)
     version = _publish(settings, reading, entries, encoder, recipe, console)  # 4
+    finish_forgetting(settings.data)  # could not be done before if the version before was damaged
     seconds = time.perf_counter() - began
     _say(settings, report_as_json(version, entries, seconds), report_as_text(version, entries, seconds))  # 5
     return 0
@@ -140,7 +218,7 @@ def _before(data: Path) -> tuple[tuple[SourceStatus, ...], str]:
     except SearchIndexError as error:
         print(f"{error} Er wordt nu een nieuwe versie gemaakt.", file=sys.stderr)
         return (), ""
-    present = tuple(status for status in statuses if status.change != Change.VERVALLEN)
+    present = tuple(status for status in statuses if status.change != Change.VERVALLEN or status.digest)
     try:
         verify(layout, manifest)
     except SearchIndexError as error:
@@ -149,8 +227,38 @@ def _before(data: Path) -> tuple[tuple[SourceStatus, ...], str]:
     return present, manifest.recipe
 
 
-def _content(source: Source) -> str:
+def _with_linked(sources: list[Source]) -> list[Source]:
+    """The sources, with what the links of those that say so point to: joined to a source with that address, or new."""
+    for source in [source for source in sources if source.follow_links]:
+        try:
+            data = bytes_of(source)
+            document = read_document(source, data, name_of(source.path) if source.path else "", digest_of(data))
+        except Exception:  # whatever is wrong with it, the reading itself says so; its links wait
+            continue
+        sources = sources_of_links(document, sources)
+    return sources
+
+
+def _fetch(settings: RunSettings, sources: Sequence[Source], console: Console) -> dict[str, Fetched]:
+    """What came of the address of each source that has no file here."""
+    addresses = [source.url for source in sources if source.path is None and source.url]
+    barred = forgotten(settings.data)
+    wanted = {source.url for source in sources if not any(entry.bars(source.id, "") for entry in barred)}
+    addresses = [address for address in addresses if address in wanted]
+    if not addresses:
+        return {}
+    rules = FetchSettings.of_environment(offline=settings.offline)
+    with Fetcher(rules, settings.data / "fetched") as fetcher, _progress(console) as progress:
+        task = progress.add_task("Rapporten ophalen", total=len(addresses))
+        return fetcher.fetch_all(addresses, lambda address: progress.advance(task))
+
+
+def _content(source: Source, fetched: Mapping[str, Fetched]) -> str:
     """The digest of a source's file as it is now; how it fails if it cannot be read."""
+    web = fetched.get(source.url or "") if source.path is None else None
+    if web:
+        # an outage alone publishes nothing: what is kept stays what it was
+        return f"{web.digest or web.state}{' vervallen' if web.gone else ''}"
     try:
         return digest_of(bytes_of(source))
     except UnreadableError as error:
@@ -168,7 +276,11 @@ def _recipe(sources: Sequence[Source], contents: Sequence[str], model_fingerprin
 
 
 def _read(
-    settings: RunSettings, sources: Sequence[Source], before: Sequence[SourceStatus], console: Console
+    settings: RunSettings,
+    sources: Sequence[Source],
+    before: Sequence[SourceStatus],
+    fetched: Mapping[str, Fetched],
+    console: Console,
 ) -> Reading:
     digests = {status.id: status.digest for status in before}
     files = {status.digest: status.file for status in before if status.digest}
@@ -184,7 +296,7 @@ def _read(
         def show(source: Source) -> None:
             progress.update(task, completed=next(done), description=f"Lezen: {source.title[:40]}")
 
-        reading = read_sources(sources, digests, kept, show)
+        reading = read_sources(sources, digests, kept, show, fetched)
         progress.update(task, completed=len(sources), description="Bronnen lezen")
     return reading
 

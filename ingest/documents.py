@@ -54,7 +54,8 @@ class Source:
     """One thing that there is to read: an entry of the register, or a file that lies in the corpus without one.
 
     `path` is the file on disk (None: the file is not here), `url` the public address (None: not known).
-    `portefeuilles` holds full names; empty means that the document's own headings decide.
+    `portefeuilles` holds full names; empty means that the document's own headings decide. `follow_links` says that what
+    its links point to are sources too.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Source:
     url: str | None = None
     kind: str = "rapport"
     cited_by: tuple[CitedBy, ...] = ()
+    follow_links: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,11 @@ class State(StrEnum):
     NIET_ONDERSTEUND = "niet ondersteund"
     BESTAND_ONTBREEKT = "bestand ontbreekt"
     WACHT_OP_NETWERK = "wacht op netwerk"
+    DODE_LINK = "dode link"
+    INLOGGEN_VEREIST = "inloggen vereist"
+    STORING = "storing bij de bron"
+    TIME_OUT = "time-out"
+    ADRES_GEWEIGERD = "adres geweigerd"
     ZONDER_ADRES = "zonder adres"
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 
 from ingest.documents import Document, Passage, Source
 from ingest.errors import UnreadableError
-from ingest.ledger import Entry, State, change_of
+from ingest.fetch import Fetched
+from ingest.ledger import Change, Entry, State, change_of
 from ingest.passages import passages_of
 from ingest.readers import read_document
 from ingest.sources import name_of
@@ -49,6 +50,7 @@ class _Outcome:
     passages: tuple[Passage, ...] = ()
     data: bytes = b""
     problem: UnreadableError | None = None
+    gone: bool = False  # the address has been dead on three days; what was kept of it is searchable still
 
 
 def read_sources(
@@ -56,11 +58,12 @@ def read_sources(
     before: Mapping[str, str],
     kept: Callable[[str], Kept | None],
     progress: Callable[[Source], None] = lambda source: None,
+    fetched: Mapping[str, Fetched] | None = None,
 ) -> Reading:
     """Reads all sources; none of them can make it raise.
 
     `before` has the sources of the last version, by id: the digest of what was searchable, or '' if nothing was.
-    `kept` gives the copy that has a digest, or None.
+    `kept` gives the copy that has a digest, or None. `fetched` has what came of each address that was asked.
     """
     documents: list[Document] = []
     passages: list[Passage] = []
@@ -70,7 +73,8 @@ def read_sources(
     for source in sources:
         progress(source)
         began = time.perf_counter()
-        outcome = _outcome(source, before.get(source.id, ""), kept)  # 1, 2, 3
+        web = (fetched or {}).get(source.url or "") if source.path is None else None
+        outcome = _outcome(source, before.get(source.id, ""), kept, web)  # 1, 2, 3
         entries.append(_entry(source, outcome, before, titles, time.perf_counter() - began))  # 4
         if outcome.document:
             documents.append(outcome.document)
@@ -80,10 +84,16 @@ def read_sources(
     return Reading(tuple(documents), tuple(passages), contents, tuple(entries))
 
 
-def _outcome(source: Source, digest_before: str, kept: Callable[[str], Kept | None]) -> _Outcome:
+def _outcome(source: Source, digest_before: str, kept: Callable[[str], Kept | None], web: Fetched | None) -> _Outcome:
     """The source as it is now; failing that, as it was when it could last be read."""
     try:
-        return _read(source, _name(source), lambda: bytes_of(source))
+        if web is None:
+            return _read(source, _name(source), lambda: bytes_of(source))
+        problem = UnreadableError(State(web.state), web.reason) if web.state else None
+        if web.data is None:
+            raise problem or UnreadableError(State.WACHT_OP_NETWERK, f"Nog niet opgehaald van {source.url}.")
+        data = web.data
+        return replace(_read(source, web.file, lambda: data), problem=problem, gone=web.gone)
     except UnreadableError as error:
         problem = error
     if not digest_before:
@@ -171,7 +181,7 @@ def _entry(
     return Entry(
         source=source,
         state=state,
-        change=change_of(source.id, document.digest, before),
+        change=Change.VERVALLEN if outcome.gone else change_of(source.id, document.digest, before),
         reason=reason,
         file=document.file,
         digest=document.digest,

@@ -114,6 +114,7 @@ def _source(register: Path, number: int, entry: Mapping[str, Any]) -> Source:
         path=_path_of(register, name, entry.get("bestand")),
         url=entry.get("adres") or None,
         kind=entry.get("soort", "rapport"),
+        follow_links=entry.get("volg_links", False),
         cited_by=tuple(_cited(register, name, entries) for entries in entry.get("genoemd", [])),
     )
 

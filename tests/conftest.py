@@ -5,12 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import ingest.__main__ as entry
 from index.encoder import Encoder
+from index.searcher import Searcher
+from tests.ingest.pdfs import text_pdf
 
 
 class ToyEncoder:
@@ -50,3 +55,48 @@ class ToyEncoder:
 @pytest.fixture(scope="session")
 def toy_encoder() -> Encoder:
     return ToyEncoder()
+
+
+@dataclass
+class Bureau:
+    """A corpus, a data folder, and what the last run said."""
+
+    folder: Path
+    encoder: Encoder
+    capture: pytest.CaptureFixture[str]
+    out: str = ""
+    err: str = ""
+    corpus: Path = field(init=False)
+    data: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.corpus, self.data = self.folder / "corpus", self.folder / "data"
+        self.corpus.mkdir()
+
+    def put(self, name: str, *lines: str) -> None:
+        (self.corpus / name).write_bytes(text_pdf(*lines))
+
+    def run(self, *more: str) -> int:
+        self.capture.readouterr()
+        status = entry.main(["--corpus", str(self.corpus), "--data", str(self.data), *more])
+        self.out, self.err = self.capture.readouterr()
+        return status
+
+    def best(self, question: str) -> str:
+        hits = Searcher(self.data, self.encoder).search(question).hits
+        return hits[0].passage.text if hits else ""
+
+    def states(self) -> dict[str, tuple[str, str]]:
+        return {status.id: (status.state, status.change) for status in Searcher(self.data, self.encoder).sources()}
+
+    def versions(self) -> list[str]:
+        return sorted(path.name for path in (self.data / "index").iterdir() if path.is_dir())
+
+
+@pytest.fixture
+def bureau(
+    tmp_path: Path, toy_encoder: Encoder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Bureau:
+    monkeypatch.setattr(entry, "load_encoder", lambda *_args, **_more: toy_encoder)
+    monkeypatch.setattr(entry, "identify", lambda *_args: toy_encoder.fingerprint)
+    return Bureau(tmp_path, toy_encoder, capsys)

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Self
@@ -19,11 +18,10 @@ import pytest
 
 import index.versions
 import ingest.__main__ as entry
-from index.encoder import Encoder
 from index.errors import NoVersionError
 from index.searcher import Searcher
 from index.versions import KEPT, current_version
-from tests.conftest import ToyEncoder
+from tests.conftest import Bureau, ToyEncoder
 from tests.ingest.pdfs import locked, text_pdf
 
 DRIVER = Path(__file__).parent / "resources" / "run_ingest.py"
@@ -31,51 +29,6 @@ DRIVER = Path(__file__).parent / "resources" / "run_ingest.py"
 CHAIR = "De voorzitter van de portefeuille Sport is wethouder Raymond Wanders."
 INSURER = "De preferente zorgverzekeraar in Drenthe is Zilveren Kruis."
 TREES = "In het voorjaar worden duizend bomen geplant langs de provinciale weg."
-
-
-@dataclass
-class Bureau:
-    """A corpus, a data folder, and what the last run said."""
-
-    folder: Path
-    encoder: Encoder
-    capture: pytest.CaptureFixture[str]
-    out: str = ""
-    err: str = ""
-    corpus: Path = field(init=False)
-    data: Path = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.corpus, self.data = self.folder / "corpus", self.folder / "data"
-        self.corpus.mkdir()
-
-    def put(self, name: str, *lines: str) -> None:
-        (self.corpus / name).write_bytes(text_pdf(*lines))
-
-    def run(self, *more: str) -> int:
-        self.capture.readouterr()
-        status = entry.main(["--corpus", str(self.corpus), "--data", str(self.data), *more])
-        self.out, self.err = self.capture.readouterr()
-        return status
-
-    def best(self, question: str) -> str:
-        hits = Searcher(self.data, self.encoder).search(question).hits
-        return hits[0].passage.text if hits else ""
-
-    def states(self) -> dict[str, tuple[str, str]]:
-        return {status.id: (status.state, status.change) for status in Searcher(self.data, self.encoder).sources()}
-
-    def versions(self) -> list[str]:
-        return sorted(path.name for path in (self.data / "index").iterdir() if path.is_dir())
-
-
-@pytest.fixture
-def bureau(
-    tmp_path: Path, toy_encoder: Encoder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Bureau:
-    monkeypatch.setattr(entry, "load_encoder", lambda *_args, **_more: toy_encoder)
-    monkeypatch.setattr(entry, "identify", lambda *_args: toy_encoder.fingerprint)
-    return Bureau(tmp_path, toy_encoder, capsys)
 
 
 # ── A version is published, and only when something changed ──────────────────────────────────────────────────────

@@ -46,6 +46,7 @@ def test_sources_of_a_full_entry(tmp_path: Path) -> None:
         url="https://www.provincie.drenthe.nl/regioplan",
         kind="plan",
         cited_by=(CitedBy("overdracht", 12, "regioplan Drenthe"),),
+        follow_links=True,
     )
 
 
