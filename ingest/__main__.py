@@ -27,15 +27,21 @@ from index.results import SourceStatus
 from index.settings import ROOT, Settings
 from index.store import Store
 from index.versions import clear_unfinished, kept_name, open_current
-from ingest.documents import CitedBy, Source
+from ingest.change_report import changes_as_json, changes_as_markdown, changes_as_text
+from ingest.changes import changes_between
+from ingest.documents import CitedBy, Passage, Source
 from ingest.errors import BusyError, IngestError, UnreadableError
 from ingest.fetch import Fetched, Fetcher, FetchSettings
+from ingest.fetch_problems import FetchState
 from ingest.ledger import Change, Entry, State, gone
 from ingest.links import sources_of_links
 from ingest.pipeline import Kept, Reading, bytes_of, digest_of, read_sources
 from ingest.readers import read_document
 from ingest.report import report_as_json, report_as_text, report_of_no_change
 from ingest.sources import name_of, sources_of
+
+# The report of the last run, beside what else may be thrown away: `--forget` clears what it quotes of a document.
+REPORT = "verslag.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +185,11 @@ def _run(settings: RunSettings, console: Console) -> int:
     sources = _with_linked(sources_of(settings.corpus))  # 1
     fetched = _fetch(settings, sources, console)
     # before reading: what changes meanwhile, the next run sees
-    contents = [_content(source, fetched) for source in sources]
+    before, recipe_before = _before(settings.data)
+    states_before = {status.id: status.state for status in before}
+    contents = [_content(source, fetched, states_before.get(source.id)) for source in sources]
     allowed = _allowed(settings.data, sources, contents)
     sources, contents = [source for source, _ in allowed], [content for _, content in allowed]
-    before, recipe_before = _before(settings.data)
     known_model = identify(settings.model, settings.models)
     if known_model and recipe_before == _recipe(sources, contents, known_model):  # 2
         entries = [_entry_of(status) for status in before]
@@ -195,12 +202,17 @@ def _run(settings: RunSettings, console: Console) -> int:
         _say(settings, report_as_json(None, entries, 0.0), report_as_text(None, entries, 0.0))
         print("Er is geen enkele leesbare bron, dus er is niets gepubliceerd.", file=sys.stderr)
         return 1
+    passages_before = _passages_before(settings.data)
     encoder = load_encoder(settings.model, settings.models, say=console.print)
     recipe = _recipe(sources, contents, encoder.fingerprint)
     version = _publish(settings, reading, entries, encoder, recipe, console)  # 4
     finish_forgetting(settings.data)  # could not be done before if the version before was damaged
+    changes = changes_between(passages_before, reading.passages, entries)  # 5
     seconds = time.perf_counter() - began
-    _say(settings, report_as_json(version, entries, seconds), report_as_text(version, entries, seconds))  # 5
+    as_json = {**report_as_json(version, entries, seconds), "changes": changes_as_json(changes)}
+    as_text = report_as_text(version, entries, seconds)
+    (settings.data / "cache" / REPORT).write_text(f"{as_text}\n\n{changes_as_markdown(changes)}\n", encoding="utf-8")
+    _say(settings, as_json, "\n\n".join(part for part in (as_text, changes_as_text(changes)) if part))
     return 0
 
 
@@ -225,6 +237,15 @@ def _before(data: Path) -> tuple[tuple[SourceStatus, ...], str]:
         print(f"{error} Er wordt nu een nieuwe versie gemaakt.", file=sys.stderr)
         return present, ""
     return present, manifest.recipe
+
+
+def _passages_before(data: Path) -> list[Passage]:
+    """The passages of the version that answers now; none if there is none, or it cannot be read."""
+    try:
+        store = Store(open_current(data)[1].store)
+        return store.passages_at(range(store.passages))
+    except SearchIndexError:
+        return []
 
 
 def _with_linked(sources: list[Source]) -> list[Source]:
@@ -253,12 +274,15 @@ def _fetch(settings: RunSettings, sources: Sequence[Source], console: Console) -
         return fetcher.fetch_all(addresses, lambda address: progress.advance(task))
 
 
-def _content(source: Source, fetched: Mapping[str, Fetched]) -> str:
+def _content(source: Source, fetched: Mapping[str, Fetched], state_before: str | None) -> str:
     """The digest of a source's file as it is now; how it fails if it cannot be read."""
     web = fetched.get(source.url or "") if source.path is None else None
     if web:
-        # an outage alone publishes nothing: what is kept stays what it was
-        return f"{web.digest or web.state}{' vervallen' if web.gone else ''}"
+        # An outage alone publishes nothing: what is kept stays what it was. Nor does being offline: that a source could
+        # not be asked says nothing new of it.
+        unasked = web.state is FetchState.WACHT_OP_NETWERK and state_before is not None
+        state = state_before if unasked else web.state
+        return f"{web.digest or state}{' vervallen' if web.gone else ''}"
     try:
         return digest_of(bytes_of(source))
     except UnreadableError as error:
@@ -271,7 +295,7 @@ def _recipe(sources: Sequence[Source], contents: Sequence[str], model_fingerprin
     for source, content in zip(sources, contents, strict=True):
         name = source.path.name if source.path else ""
         parts.append(repr((source.id, source.title, source.publisher, source.year, source.portefeuilles, name)))
-        parts.append(repr((source.url, source.kind, source.cited_by, content)))
+        parts.append(repr((source.url, source.kind, source.cited_by, source.personal_data, content)))
     return recipe_of(parts)
 
 

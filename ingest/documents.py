@@ -55,7 +55,7 @@ class Source:
 
     `path` is the file on disk (None: the file is not here), `url` the public address (None: not known).
     `portefeuilles` holds full names; empty means that the document's own headings decide. `follow_links` says that what
-    its links point to are sources too.
+    its links point to are sources too; `personal_data` is what the bureau decided of personal data found in it.
     """
 
     id: str
@@ -68,6 +68,7 @@ class Source:
     kind: str = "rapport"
     cited_by: tuple[CitedBy, ...] = ()
     follow_links: bool = False
+    personal_data: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class State(StrEnum):
     STORING = "storing bij de bron"
     TIME_OUT = "time-out"
     ADRES_GEWEIGERD = "adres geweigerd"
+    IN_QUARANTAINE = "in quarantaine"
     ZONDER_ADRES = "zonder adres"
 
 

@@ -17,6 +17,7 @@ from ingest.errors import UnreadableError
 from ingest.fetch import Fetched
 from ingest.ledger import Change, Entry, State, change_of
 from ingest.passages import passages_of
+from ingest.privacy import findings_of, is_quarantined, is_released, quarantine_reason, warning_of
 from ingest.readers import read_document
 from ingest.sources import name_of
 
@@ -113,6 +114,7 @@ def _read(source: Source, file: str, read_bytes: Callable[[], bytes]) -> _Outcom
         data = read_bytes()  # 1
         document = read_document(source, data, file, digest_of(data))  # 2
         found = passages_of(document)  # 3
+        personal = findings_of(document, found)
     except UnreadableError:
         raise
     except Exception as error:  # a reader's own fault, or a file that nobody foresaw: RecursionError, MemoryError, …
@@ -120,6 +122,11 @@ def _read(source: Source, file: str, read_bytes: Callable[[], bytes]) -> _Outcom
         raise UnreadableError(State.BESCHADIGD, reason) from error
     if not found:
         raise UnreadableError(State.LEEG, f"In {file} staat geen lopende tekst.")
+    if is_quarantined(personal, is_released(source.personal_data)):
+        raise UnreadableError(State.IN_QUARANTAINE, quarantine_reason(file, personal))
+    warning = warning_of(personal)
+    if warning:
+        document = replace(document, warnings=(*document.warnings, warning))
     return _Outcome(document, tuple(found), data)
 
 

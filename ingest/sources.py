@@ -25,7 +25,6 @@ _NO_SOURCES = frozenset({REGISTER, "begrippen.toml"})
 _NO_SOURCE_FOLDERS = frozenset({"typesetting"})
 
 # The register's fields and the type of each; corpus/README.md explains them, bronnen.toml itself does so in Dutch.
-# `volg_links` is accepted, so that the bureau can set it now; nothing reads it until links are followed.
 _FIELDS = {
     "id": str,
     "titel": str,
@@ -36,6 +35,7 @@ _FIELDS = {
     "bestand": str,
     "adres": str,
     "volg_links": bool,
+    "persoonsgegevens": str,
     "genoemd": list,
 }
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -115,6 +115,7 @@ def _source(register: Path, number: int, entry: Mapping[str, Any]) -> Source:
         url=entry.get("adres") or None,
         kind=entry.get("soort", "rapport"),
         follow_links=entry.get("volg_links", False),
+        personal_data=entry.get("persoonsgegevens", ""),
         cited_by=tuple(_cited(register, name, entries) for entries in entry.get("genoemd", [])),
     )
 

@@ -135,7 +135,7 @@ def test_workflow_goes_on_past_files_that_cannot_be_read(bureau: Bureau) -> None
     for name, data in BAD.items():
         (bureau.corpus / f"{name}.pdf").write_bytes(data)
     assert bureau.run() == 0
-    refused = bureau.out.split("Niet gelezen:\n")[1].splitlines()
+    refused = bureau.out.split("Niet gelezen:\n")[1].split("\n\n")[0].splitlines()
     assert len(refused) == len(BAD)
     for name, state in (("leeg", "leeg"), ("rommel", "beschadigd"), ("slot", "versleuteld"), ("geen", "beschadigd")):
         assert sum(line.startswith(f"  {name}: {state}. {name}.pdf ") for line in refused) == 1
@@ -353,3 +353,33 @@ def test_workflow_survives_a_kill_at_random(bureau: Bureau) -> None:
         assert bureau.best("Wie is voorzitter van de portefeuille Sport?") == CHAIR
     assert bureau.run() == 0
     assert bureau.best("Welke zorgverzekeraar is preferent?").startswith(INSURER)
+
+
+# ── Personal data, and what changed ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_workflow_a_bsn_puts_its_document_in_quarantine_until_the_register_says_otherwise(bureau: Bureau) -> None:
+    bureau.put("sport.pdf", CHAIR)
+    bureau.put("brief.pdf", "De aanvrager heeft burgerservicenummer 111222333 en woont in Assen.")
+    entry = '[[bron]]\nid = "brief"\ntitel = "Brief"\nbestand = "brief.pdf"\n'
+    register = bureau.corpus / "bronnen.toml"
+    register.write_text(entry, encoding="utf-8")
+    assert bureau.run() == 0
+    assert bureau.states()["brief"] == ("in quarantaine", "nieuw")
+    assert "111222333" not in bureau.out
+    assert "aanvrager" not in bureau.best("Waar woont de aanvrager?")
+
+    register.write_text(f'{entry}persoonsgegevens = "vrijgegeven door J. de Vries, 2 mei 2026"\n', encoding="utf-8")
+    assert bureau.run() == 0
+    assert bureau.states()["brief"][0] == "gelezen"
+    assert "aanvrager" in bureau.best("Waar woont de aanvrager?")
+
+
+def test_workflow_the_report_says_what_changed(bureau: Bureau) -> None:
+    bureau.put("sport.pdf", CHAIR)
+    bureau.run()
+    bureau.put("sport.pdf", CHAIR.replace("Raymond Wanders", "Kiena ten Brink"))
+    assert bureau.run() == 0
+    assert "Kiena ten Brink" in bureau.out.split("Veranderingen sinds de vorige versie")[1]
+    assert "Kiena ten Brink" in (bureau.data / "cache" / "verslag.md").read_text("utf-8")
+    assert bureau.run("--json") == 0

@@ -123,3 +123,15 @@ def test_workflow_web_a_web_page_is_read_without_its_menus(bureau: Bureau, publi
     assert bureau.run() == 0
     assert INSURER in bureau.best("Welke zorgverzekeraar is preferent?")
     assert "Contact" not in bureau.best("Welke zorgverzekeraar is preferent?")
+
+
+def test_workflow_web_being_offline_is_no_news_of_a_dead_link(bureau: Bureau, publisher: web.Web) -> None:
+    bureau.put("sport.pdf", CHAIR)
+    publisher.routes["/rapport.pdf"] = web.status(404)
+    register(bureau, publisher.url("/rapport.pdf"))
+    bureau.run()
+    before = current_version(bureau.data)
+    for more in (["--offline"], [], ["--offline"]):
+        assert bureau.run(*more) == 0
+    assert current_version(bureau.data) == before
+    assert bureau.states()["rapport"][0] == "dode link"
