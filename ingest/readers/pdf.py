@@ -1,6 +1,7 @@
 """PDF → Document. pypdf reads the structure (metadata, outline, page labels, links), pypdfium2 the text.
 
-Stages: 1 open, or say why not · 2 structure · 3 text of each page · 4 heads and feet off · 5 columns · 6 blocks.
+Stages: 1 open, or say why not · 2 structure · 3 text of each page · 4 heads and feet off · 5 columns ·
+6 tables of contents off · 7 blocks.
 A page that fails costs that page, with a warning; a file that fails raises UnreadableError.
 """
 
@@ -18,6 +19,7 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, Destination, DictionaryObject, IndirectObject
 
 from ingest.blocks import blocks_of
+from ingest.contents import without_contents
 from ingest.documents import Block, Box, Document, Line, Link, Page, Source
 from ingest.errors import UnreadableError
 from ingest.folding import letters_only
@@ -97,12 +99,13 @@ def read_pdf(source: Source, data: bytes, file: str, digest: str) -> Document:
         Page(number, label or found or str(number), sheet.width, sheet.height, _lines(on_page, sheet.turn))
         for number, (label, found, sheet, on_page) in enumerate(zip(labels, printed, sheets, columns, strict=True), 1)
     )
+    content, _ = without_contents(list(enumerate(columns, start=1)))  # 6
     return Document(
         source=source,
         file=file,
         digest=digest,
         pages=pages,
-        blocks=tuple(_as_shown(block, turns) for block in blocks_of(list(enumerate(columns, start=1)))),  # 6
+        blocks=tuple(_as_shown(block, turns) for block in blocks_of(content)),  # 7
         links=tuple(_links(structure, sheets)),
         outline=tuple(structure.outline),
         metadata=structure.metadata,
