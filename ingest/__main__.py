@@ -35,7 +35,7 @@ from ingest.fetch import Fetched, Fetcher, FetchSettings
 from ingest.fetch_problems import FetchState
 from ingest.ledger import Change, Entry, State, gone
 from ingest.links import sources_of_links
-from ingest.pipeline import Kept, Reading, bytes_of, digest_of, read_sources
+from ingest.pipeline import Kept, Reading, bytes_of, digest_of, read_apart, read_sources
 from ingest.readers import read_document
 from ingest.report import report_as_json, report_as_text, report_of_no_change
 from ingest.sources import name_of, sources_of
@@ -320,7 +320,7 @@ def _read(
         def show(source: Source) -> None:
             progress.update(task, completed=next(done), description=f"Lezen: {source.title[:40]}")
 
-        reading = read_sources(sources, digests, kept, show, fetched)
+        reading = read_sources(sources, digests, kept, show, fetched, read_apart)
         progress.update(task, completed=len(sources), description="Bronnen lezen")
     return reading
 

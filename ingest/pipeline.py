@@ -17,12 +17,22 @@ from ingest.errors import UnreadableError
 from ingest.fetch import Fetched
 from ingest.ledger import Change, Entry, State, change_of
 from ingest.passages import passages_of
-from ingest.privacy import findings_of, is_quarantined, is_released, quarantine_reason, warning_of
+from ingest.privacy import Finding, findings_of, is_quarantined, is_released, quarantine_reason, warning_of
+from ingest.quality import load_dutch
 from ingest.readers import read_document
 from ingest.sources import name_of
+from ingest.worker import read_in_worker
 
 # A file over this size is refused: the largest annual reports of provinces are under 40 MB.
 MAX_BYTES = 200 * 1024 * 1024
+
+
+# What one file may take in its process. The slowest of the real documents, 131 pages, takes 4 s and 0.3 GB.
+READ_SECONDS = 300.0
+READ_MIB = 2048
+
+Parsed = tuple[Document, list[Passage], list[Finding]]
+Reader = Callable[[Source, bytes, str, str], Parsed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +70,15 @@ def read_sources(
     kept: Callable[[str], Kept | None],
     progress: Callable[[Source], None] = lambda source: None,
     fetched: Mapping[str, Fetched] | None = None,
+    read: Reader | None = None,
 ) -> Reading:
     """Reads all sources; none of them can make it raise.
 
     `before` has the sources of the last version, by id: the digest of what was searchable, or '' if nothing was.
     `kept` gives the copy that has a digest, or None. `fetched` has what came of each address that was asked.
+    `read` takes a file's bytes apart: `read_here` unless told otherwise, `read_apart` for files of unknown making.
     """
+    reader = read or read_here
     documents: list[Document] = []
     passages: list[Passage] = []
     contents: dict[str, bytes] = {}
@@ -75,7 +88,7 @@ def read_sources(
         progress(source)
         began = time.perf_counter()
         web = (fetched or {}).get(source.url or "") if source.path is None else None
-        outcome = _outcome(source, before.get(source.id, ""), kept, web)  # 1, 2, 3
+        outcome = _outcome(source, before.get(source.id, ""), kept, web, reader)  # 1, 2, 3
         entries.append(_entry(source, outcome, before, titles, time.perf_counter() - began))  # 4
         if outcome.document:
             documents.append(outcome.document)
@@ -85,16 +98,18 @@ def read_sources(
     return Reading(tuple(documents), tuple(passages), contents, tuple(entries))
 
 
-def _outcome(source: Source, digest_before: str, kept: Callable[[str], Kept | None], web: Fetched | None) -> _Outcome:
+def _outcome(
+    source: Source, digest_before: str, kept: Callable[[str], Kept | None], web: Fetched | None, read: Reader
+) -> _Outcome:
     """The source as it is now; failing that, as it was when it could last be read."""
     try:
         if web is None:
-            return _read(source, _name(source), lambda: bytes_of(source))
+            return _read(source, _name(source), lambda: bytes_of(source), read)
         problem = UnreadableError(State(web.state), web.reason) if web.state else None
         if web.data is None:
             raise problem or UnreadableError(State.WACHT_OP_NETWERK, f"Nog niet opgehaald van {source.url}.")
         data = web.data
-        return replace(_read(source, web.file, lambda: data), problem=problem, gone=web.gone)
+        return replace(_read(source, web.file, lambda: data, read), problem=problem, gone=web.gone)
     except UnreadableError as error:
         problem = error
     if not digest_before:
@@ -102,19 +117,17 @@ def _outcome(source: Source, digest_before: str, kept: Callable[[str], Kept | No
     try:
         copy = kept(digest_before)
         if copy and digest_of(copy.data) == digest_before:
-            return replace(_read(source, copy.file, lambda: copy.data), problem=problem)
+            return replace(_read(source, copy.file, lambda: copy.data, read), problem=problem)
     except (UnreadableError, OSError):
         pass  # the copy is of no more use than the source
     return _Outcome(problem=problem)
 
 
-def _read(source: Source, file: str, read_bytes: Callable[[], bytes]) -> _Outcome:
+def _read(source: Source, file: str, read_bytes: Callable[[], bytes], read: Reader) -> _Outcome:
     """1 bytes · 2 document · 3 passages. Raises UnreadableError, whatever goes wrong: it costs this source only."""
     try:
         data = read_bytes()  # 1
-        document = read_document(source, data, file, digest_of(data))  # 2
-        found = passages_of(document)  # 3
-        personal = findings_of(document, found)
+        document, found, personal = read(source, data, file, digest_of(data))  # 2, 3
     except UnreadableError:
         raise
     except Exception as error:  # a reader's own fault, or a file that nobody foresaw: RecursionError, MemoryError, …
@@ -128,6 +141,21 @@ def _read(source: Source, file: str, read_bytes: Callable[[], bytes]) -> _Outcom
     if warning:
         document = replace(document, warnings=(*document.warnings, warning))
     return _Outcome(document, tuple(found), data)
+
+
+def read_here(source: Source, data: bytes, file: str, digest: str) -> Parsed:
+    """2 the document in a file's bytes · 3 its passages, and the personal data that was found in it."""
+    document = read_document(source, data, file, digest)
+    passages = passages_of(document)
+    return document, passages, findings_of(document, passages)
+
+
+def read_apart(source: Source, data: bytes, file: str, digest: str) -> Parsed:
+    """The same in a process of its own: a file that hangs, eats memory or crashes a library costs that file."""
+    seconds, mib = READ_SECONDS, READ_MIB
+    return read_in_worker(
+        read_here, source, data, file, digest, seconds=seconds, memory_mib=mib, file=file, prepare=load_dutch
+    )
 
 
 def bytes_of(source: Source) -> bytes:
