@@ -27,6 +27,7 @@ from index.results import SourceStatus
 from index.settings import ROOT, Settings
 from index.store import Store
 from index.versions import clear_unfinished, kept_name, open_current
+from ingest import ocr
 from ingest.change_report import changes_as_json, changes_as_markdown, changes_as_text
 from ingest.changes import changes_between
 from ingest.documents import CitedBy, Passage, Source
@@ -291,7 +292,7 @@ def _content(source: Source, fetched: Mapping[str, Fetched], state_before: str |
 
 def _recipe(sources: Sequence[Source], contents: Sequence[str], model_fingerprint: str) -> str:
     """The digest of all that decides the next version's content."""
-    parts = [model_fingerprint]
+    parts = [model_fingerprint, ocr.version()]  # scans are read once Tesseract is there
     for source, content in zip(sources, contents, strict=True):
         name = source.path.name if source.path else ""
         parts.append(repr((source.id, source.title, source.publisher, source.year, source.portefeuilles, name)))

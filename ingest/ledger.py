@@ -13,6 +13,7 @@ class State(StrEnum):
     """How a source could be read. The words are the ones that users see."""
 
     GELEZEN = "gelezen"
+    GESCAND = "gescand en gelezen"
     NIET_GELEZEN = "gescand niet gelezen"
     VERSLEUTELD = "versleuteld"
     BESCHADIGD = "beschadigd"

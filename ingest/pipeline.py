@@ -20,6 +20,7 @@ from ingest.passages import passages_of
 from ingest.privacy import Finding, findings_of, is_quarantined, is_released, quarantine_reason, warning_of
 from ingest.quality import load_dutch
 from ingest.readers import read_document
+from ingest.readers.pdf import FROM_PICTURE
 from ingest.sources import name_of
 from ingest.worker import read_in_worker
 
@@ -28,7 +29,8 @@ MAX_BYTES = 200 * 1024 * 1024
 
 
 # What one file may take in its process. The slowest of the real documents, 131 pages, takes 4 s and 0.3 GB.
-READ_SECONDS = 300.0
+# Reading a scan takes 1 to 5 s a page.
+READ_SECONDS = 900.0
 READ_MIB = 2048
 
 Parsed = tuple[Document, list[Passage], list[Finding]]
@@ -197,7 +199,7 @@ def _entry(
     source: Source, outcome: _Outcome, before: Mapping[str, str], titles: Mapping[str, str], seconds: float
 ) -> Entry:
     document, problem, found = outcome.document, outcome.problem, outcome.passages
-    state = State(problem.state) if problem else State.GELEZEN
+    state = State(problem.state) if problem else _state_of(document)
     reason = problem.reason if problem else ""
     if document is None:
         if before.get(source.id):
@@ -227,6 +229,12 @@ def _entry(
         seconds=seconds,
         warnings=tuple(warnings),
     )
+
+
+def _state_of(document: Document | None) -> State:
+    """How a document was read: from its text, or wholly or in part from the picture of its pages."""
+    scanned = document is not None and any(warning.startswith(FROM_PICTURE) for warning in document.warnings)
+    return State.GESCAND if scanned else State.GELEZEN
 
 
 def _ranges(numbers: Sequence[int]) -> str:

@@ -15,9 +15,11 @@ from dataclasses import dataclass, field, replace
 
 import pypdf
 import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, Destination, DictionaryObject, IndirectObject
 
+from ingest import ocr
 from ingest.blocks import blocks_of
 from ingest.contents import without_contents
 from ingest.documents import Block, Box, Document, Line, Link, Page, Source
@@ -25,6 +27,7 @@ from ingest.errors import UnreadableError
 from ingest.folding import letters_only
 from ingest.furniture import without_furniture
 from ingest.layout import Column, Run, columns_of
+from ingest.quality import FEW_SIGNS, is_damaged, known_words, needs_ocr
 from ingest.readers.pdf_text import NO_TURN, ToShown, Turn, read_runs, shown_boxes
 
 # What a damaged file can make pypdf raise besides its own errors; the list grew from mutated files.
@@ -49,8 +52,16 @@ A4 = (595.0, 842.0)
 # pypdf reports every oddity of a file on its logger; what matters to the bureau is in the document's warnings.
 logging.getLogger("pypdf").setLevel(logging.ERROR)
 
+# A page with a picture and at least so many signs of text may be a cover; with fewer it may be a stamped scan.
+COVER_SIGNS = 10
+# Text that was turned into drawings has a path a letter: a page with more than this may be written full.
+DRAWINGS = 100
 
 Corners = tuple[float, float, float, float]  # left, bottom, right, top, in PDF coordinates
+
+
+# What the warning begins with that says which pages were read from their picture; the ledger goes by it.
+FROM_PICTURE = "Van het beeld gelezen"
 
 
 @dataclass(slots=True)
@@ -76,6 +87,8 @@ class _Sheet:
     height: float
     to_shown: ToShown
     turn: Turn = NO_TURN
+    scanned: bool = False  # read from its picture
+    unread: bool = False  # to be read from its picture, which could not be done
 
     @property
     def upright_height(self) -> float:
@@ -90,6 +103,7 @@ def read_pdf(source: Source, data: bytes, file: str, digest: str) -> Document:
         sheets = _sheets(pdf, structure.warnings)  # 3
     finally:
         pdf.close()
+    sheets = _with_common_sizes(sheets)
     _check_text(sheets, structure.warnings, file)
     kept, printed = without_furniture([(sheet.upright_height, sheet.runs) for sheet in sheets])  # 4
     columns = [columns_of(runs) for runs in kept]  # 5
@@ -99,7 +113,8 @@ def read_pdf(source: Source, data: bytes, file: str, digest: str) -> Document:
         Page(number, label or found or str(number), sheet.width, sheet.height, _lines(on_page, sheet.turn))
         for number, (label, found, sheet, on_page) in enumerate(zip(labels, printed, sheets, columns, strict=True), 1)
     )
-    content, _ = without_contents(list(enumerate(columns, start=1)))  # 6
+    content, contents_on = without_contents(list(enumerate(columns, start=1)))  # 6
+    structure.warnings.extend(_reading_warnings(sheets, contents_on))
     return Document(
         source=source,
         file=file,
@@ -245,9 +260,68 @@ def _sheet(pdf: pdfium.PdfDocument, index: int) -> tuple[_Sheet, int]:
     try:
         runs, left_out, turn = read_runs(page)
         width, height = page.get_size()
-        return _Sheet(runs, width, height, shown_boxes(page), turn), left_out
+        sheet = _Sheet(runs, width, height, shown_boxes(page), turn)
+        return (_from_picture(page, sheet) if _is_to_be_read(page, runs) else sheet), left_out
     finally:
         page.close()
+
+
+def _is_to_be_read(page: pdfium.PdfPage, runs: Sequence[Run]) -> bool:
+    """Whether the page's text layer is missing or nonsense; a cover with a title over a photograph is neither."""
+    text = _text(runs)
+    if not needs_ocr(text, has_images=_shows_more_than_text(page)):
+        return False
+    signs = sum(map(len, text.split()))
+    return not COVER_SIGNS <= signs < FEW_SIGNS or ocr.is_print(page)
+
+
+def _shows_more_than_text(page: pdfium.PdfPage) -> bool:
+    """Whether there is a picture on the page, or text that was turned into drawings."""
+    drawings = 0
+    for thing in page.get_objects(max_depth=5):
+        if thing.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+            return True
+        drawings += thing.type == pdfium_c.FPDF_PAGEOBJ_PATH
+    return drawings > DRAWINGS
+
+
+def _from_picture(page: pdfium.PdfPage, sheet: _Sheet) -> _Sheet:
+    """The page as Tesseract reads it, if that gives more words than its text layer."""
+    if not ocr.available():
+        return replace(sheet, unread=True)
+    try:
+        runs, turn = ocr.read_page(page)
+    except ocr.OcrError:
+        return replace(sheet, unread=True)
+    if known_words(_text(runs)) <= known_words(_text(sheet.runs)):
+        return sheet
+    return replace(sheet, runs=runs, turn=turn, scanned=True)
+
+
+def _with_common_sizes(sheets: list[_Sheet]) -> list[_Sheet]:
+    """The sheets, with what was measured in pictures as one size made one size on all of them."""
+    scanned = [number for number, sheet in enumerate(sheets) if sheet.scanned]
+    same = list(sheets)
+    for number, runs in zip(scanned, ocr.with_common_sizes([sheets[number].runs for number in scanned]), strict=True):
+        same[number] = replace(sheets[number], runs=runs)
+    return same
+
+
+def _reading_warnings(sheets: Sequence[_Sheet], contents: Sequence[int]) -> Iterator[str]:
+    """What was read in another way than from the text layer, or not at all, and where a table of contents stands."""
+    numbered = list(enumerate(sheets, start=1))
+    said = (
+        (f"{FROM_PICTURE} (tekstherkenning)", [number for number, sheet in numbered if sheet.scanned]),
+        ("Alleen beeld, niet gelezen", [number for number, sheet in numbered if sheet.unread and not sheet.runs]),
+        ("Onbetrouwbare tekstlaag", [number for number, sheet in numbered if sheet.unread and sheet.runs]),
+        ("Letters verloren in de tekstlaag", [number for number, sheet in numbered if is_damaged(_text(sheet.runs))]),
+        ("Inhoudsopgave, niet doorzocht", list(contents)),
+    )
+    return (f"{what}: pagina {', '.join(map(str, pages))}." for what, pages in said if pages)
+
+
+def _text(runs: Sequence[Run]) -> str:
+    return "\n".join(run.text.strip() for run in runs)
 
 
 def _unturned(left: float, bottom: float, right: float, top: float) -> Box:
