@@ -185,9 +185,9 @@ def _run(settings: RunSettings, console: Console) -> int:
     finish_forgetting(settings.data)
     sources = _with_linked(sources_of(settings.corpus))  # 1
     fetched = _fetch(settings, sources, console)
-    # before reading: what changes meanwhile, the next run sees
     before, recipe_before = _before(settings.data)
     states_before = {status.id: status.state for status in before}
+    # before reading: what changes meanwhile, the next run sees
     contents = [_content(source, fetched, states_before.get(source.id)) for source in sources]
     allowed = _allowed(settings.data, sources, contents)
     sources, contents = [source for source, _ in allowed], [content for _, content in allowed]
@@ -263,10 +263,9 @@ def _with_linked(sources: list[Source]) -> list[Source]:
 
 def _fetch(settings: RunSettings, sources: Sequence[Source], console: Console) -> dict[str, Fetched]:
     """What came of the address of each source that has no file here."""
-    addresses = [source.url for source in sources if source.path is None and source.url]
     barred = forgotten(settings.data)
-    wanted = {source.url for source in sources if not any(entry.bars(source.id, "") for entry in barred)}
-    addresses = [address for address in addresses if address in wanted]
+    remote = [source for source in sources if not any(entry.bars(source.id, "") for entry in barred)]
+    addresses = [source.url for source in remote if source.path is None and source.url]
     if not addresses:
         return {}
     rules = FetchSettings.of_environment(offline=settings.offline)

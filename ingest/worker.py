@@ -42,8 +42,6 @@ from ingest.worker_helper import Command, Ending
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
-# The ledger's word for a file that took too long.
-TIME_OUT = "time-out"
 # How long the helper may take to start and to import, in seconds: 2 on an idle machine, more while others compute.
 START_SECONDS = 60.0
 # How much later than the file's own limit the helper may answer, in seconds, before it is taken to be stuck.
@@ -291,7 +289,7 @@ def _result_of(outcome: tuple[str, Any] | None, ending: Ending | None, job: Job[
         raise UnreadableError(State.BESCHADIGD, reason)
     if ending.timed_out:
         reason = f"{file} was na {job.seconds:.0f} seconden nog niet gelezen en is overgeslagen. Splits het bestand."
-        raise UnreadableError(TIME_OUT, reason)
+        raise UnreadableError(State.TIME_OUT, reason)
     kind, value = outcome or ("crash", None)
     if kind == "result":
         return cast(T, value)
