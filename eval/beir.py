@@ -38,9 +38,9 @@ def evaluate(
     folder: Path, data: Path, encoder: Encoder, progress: Progress = lambda stage, done, total: None
 ) -> dict[str, dict[str, float]]:
     """nDCG@10, recall@100 and MRR@10 of words, meaning and fusion; the index is kept under `data` for the next time."""
-    queries = {entry["_id"]: entry["text"] for entry in _lines(folder / "queries.jsonl")}
-    qrels = _qrels(folder / "qrels.tsv")
-    searcher = Searcher(_indexed(folder, data, encoder, progress), encoder)
+    queries = {entry["_id"]: entry["text"] for entry in read_entries(folder / "queries.jsonl")}
+    qrels = read_qrels(folder / "qrels.tsv")
+    searcher = Searcher(indexed(folder, data, encoder, progress), encoder)
     owners = searcher.documents_of_rows
     runs: dict[str, list[tuple[float, float, float]]] = {"words": [], "meaning": [], "fusion": []}
     for number, (query_id, relevant) in enumerate(qrels.items(), start=1):
@@ -59,7 +59,7 @@ def evaluate(
     }
 
 
-def _indexed(folder: Path, data: Path, encoder: Encoder, progress: Progress) -> Path:
+def indexed(folder: Path, data: Path, encoder: Encoder, progress: Progress) -> Path:
     """The data folder of the set's index, made now unless it is there and still right."""
     corpus = folder / "corpus.jsonl"
     content = hashlib.sha256(corpus.read_bytes()).hexdigest() if corpus.is_file() else ""
@@ -75,7 +75,7 @@ def _indexed(folder: Path, data: Path, encoder: Encoder, progress: Progress) -> 
     documents: list[Document] = []
     passages: list[Passage] = []
     contents: dict[str, bytes] = {}
-    for entry in _lines(corpus):
+    for entry in read_entries(corpus):
         text = f"{entry.get('title') or ''}\n{entry['text']}".strip()
         digest = hashlib.sha256(text.encode()).hexdigest()
         document = read_text(Source(entry["_id"], entry.get("title") or ""), text, f"{entry['_id']}.txt", digest)
@@ -104,7 +104,7 @@ def _measured(ranking: list[str], relevant: Mapping[str, float]) -> tuple[float,
     )
 
 
-def _lines(file: Path) -> list[dict[str, str]]:
+def read_entries(file: Path) -> list[dict[str, str]]:
     """The entries of a JSONL file; an id may be called 'id' or, as BEIR does, '_id'."""
     entries: list[dict[str, str]] = []
     try:
@@ -123,7 +123,7 @@ def _lines(file: Path) -> list[dict[str, str]]:
     return entries
 
 
-def _qrels(file: Path) -> dict[str, dict[str, float]]:
+def read_qrels(file: Path) -> dict[str, dict[str, float]]:
     """query id → document id → relevance, from 'query-id, corpus-id, score' with tabs; a heading line is skipped."""
     qrels: dict[str, dict[str, float]] = defaultdict(dict)
     try:

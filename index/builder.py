@@ -1,6 +1,6 @@
 """One index version out of what an ingest run read: built aside, verified, published.
 
-Stages: 1 files kept · 2 words · 3 vectors · 4 store · 5 verified by opening it · 6 published.
+Stages: 1 files kept · 2 words · 3 vectors · 4 store · 5 what each file is written down, and verified · 6 published.
 """
 
 from __future__ import annotations
@@ -9,26 +9,23 @@ import hashlib
 import math
 import os
 import re
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.checking import check
+from index.checking import verify
 from index.dutch import Analyser
 from index.embeddings import embed_passages, embed_queries
 from index.encoder import Encoder
-from index.errors import DamagedVersionError
 from index.results import DocumentInfo, SourceStatus
-from index.store import Store, write_store
-from index.vectors import WHOLE, Vectors, usual_similarity, write_vectors
-from index.versions import FORM, Layout, Manifest, building, kept_name, publish
-from index.words import Words, write_words
+from index.store import write_store
+from index.vectors import WHOLE, usual_similarity, write_vectors
+from index.versions import FORM, Layout, Manifest, building, kept_name, publish, write_manifest
+from index.words import write_words
 from ingest.documents import Document, Passage
 from ingest.folding import fold
 from ingest.portefeuilles import PORTEFEUILLES
@@ -83,17 +80,20 @@ def build_and_publish(
             similarity_mean=mean,
             similarity_deviation=deviation,
         )
-        verify(layout, manifest)  # 5
-        return publish(data, layout, manifest)  # 6
+        verify(layout, write_manifest(layout, manifest))  # 5
+        return publish(data, layout)  # 6
 
 
 def keep_files(data: Path, documents: Sequence[Document], contents: Mapping[str, bytes]) -> None:
-    """Keeps the very bytes that were read: page pictures and links show them, whatever happens to the corpus."""
+    """Keeps the very bytes that were read: page pictures and links show them, whatever happens to the corpus.
+
+    A copy that was damaged since is replaced.
+    """
     folder = data / "files"
     folder.mkdir(parents=True, exist_ok=True)
     for document in documents:
         path = folder / kept_name(document.digest, document.file)
-        if path.exists():
+        if path.is_file() and path.read_bytes() == contents[document.digest]:
             continue
         aside = path.with_name(f".{path.name}")
         with aside.open("wb") as file:
@@ -207,81 +207,6 @@ def _context(passage: Passage, about: str) -> str:
     names = [word for name in passage.portefeuilles for word in (name, PORTEFEUILLES.get(name, ""))]
     lead_ins = dict.fromkeys(unit.lead_in for unit in passage.units if unit.lead_in not in passage.text)
     return " ".join((about, *names, *passage.heading_path, *lead_ins))
-
-
-def verify(layout: Layout, manifest: Manifest) -> None:
-    """Opens a version and tries it: counts, ids against vectors, a test query. Raises DamagedVersionError."""
-    try:
-        _try(layout, manifest)
-    except BaseException as error:
-        # tantivy panics on some damage, which pyo3 raises as a BaseException whose class cannot be imported
-        if type(error).__name__ != "PanicException":
-            raise
-        raise DamagedVersionError(layout.folder, "de woordenindex is niet te lezen") from error
-
-
-def _try(layout: Layout, manifest: Manifest) -> None:
-    store, vectors, words = Store(layout.store), Vectors(layout), Words(layout.words)
-    check(layout, manifest, store, vectors, words)
-    if not np.array_equal(vectors.owners, _owners_of(layout)):
-        raise DamagedVersionError(layout.folder, "de vectoren horen niet bij de passages")
-    if store.passages and not _finds_first(store, words):
-        raise DamagedVersionError(layout.folder, "de woordenindex vindt de eerste passage niet")
-    if len(vectors) and not _is_nearest_to_itself(vectors):
-        raise DamagedVersionError(layout.folder, "de eerste vector vindt zijn eigen passage niet")
-
-
-def _owners_of(layout: Layout) -> NDArray[np.int32]:
-    """What the owners of the vectors must be, told from the passages in the store: see `evidence`."""
-    owners: list[tuple[int, int]] = []
-    for place, (row, units) in enumerate(_unit_counts(layout.store)):
-        if row != place:
-            raise DamagedVersionError(layout.folder, f"passage {place} ontbreekt")
-        owners += [(row, WHOLE), *((row, number) for number in range(units if units > 1 else 0))]
-    return np.array(owners, dtype=np.int32).reshape(-1, 2)
-
-
-def _finds_first(store: Store, words: Words) -> bool:
-    """Whether the words find the first passage by one of its own.
-
-    Most words are indexed as they are written, and these are tried first: to bend words as the index does costs 0.7 s.
-    """
-    passage = store.passages_at([0])[0]
-    written = list(dict.fromkeys(fold(word) for word in re.findall(r"\w+", passage.text)))
-    if any(_finds(words, term, 0) for term in written):
-        return True
-    terms = Analyser(store.vocabulary()).terms(passage.text)
-    return not terms or any(_finds(words, term, 0) for term in terms)
-
-
-def _finds(words: Words, term: str, row: int) -> bool:
-    found = words.document_frequency(term)  # in text or in context: so at most twice as many passages hold it
-    return bool(found) and any(hit == row for hit, _ in words.search({term: 1.0}, 2 * found))
-
-
-def _is_nearest_to_itself(vectors: Vectors) -> bool:
-    """Whether the first vector is of unit length and no other is nearer to it; a text that stands twice is as near."""
-    similarities = vectors.similarities(vectors_of(vectors, 1)[0])
-    return bool(abs(similarities[0] - 1) < 1e-3 and similarities[0] >= similarities.max() - 1e-5)
-
-
-def vectors_of(vectors: Vectors, count: int) -> NDArray[np.float32]:
-    """The first vectors themselves: (count, d)."""
-    found: NDArray[np.float32] = vectors._index.reconstruct_n(0, count)
-    return found
-
-
-def _unit_counts(store: Path) -> list[tuple[int, int]]:
-    """(row, number of units) of each passage, by row; ids that stand twice are refused."""
-    try:
-        with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-            counts = list(connection.execute("SELECT row, json_array_length(units) FROM passage ORDER BY row"))
-            (ids,) = connection.execute("SELECT count(DISTINCT id) FROM passage").fetchone()
-    except sqlite3.DatabaseError as error:
-        raise DamagedVersionError(store.parent, f"{store.name} is niet te lezen ({error})") from error
-    if ids != len(counts):
-        raise DamagedVersionError(store.parent, "twee passages hebben hetzelfde kenmerk")
-    return counts
 
 
 def recipe_of(parts: Sequence[str]) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,9 @@ from index.encoder import Encoder
 
 # Texts embedded between two writes: a killed run loses at most these.
 _CHUNK = 64
-
+_TABLE = "CREATE TABLE IF NOT EXISTS embedding (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID"
+# What a text is embedded as; models like E5 read the two differently.
+PASSAGE, QUERY = "passage", "query"
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 Tell = Callable[[int], None]
@@ -27,14 +31,41 @@ def embed_passages(
 
     `progress` is called with the number of texts that are done, from the cache or anew.
     """
-    return _embed(texts, encoder.encode_passages, "passage", encoder, cache, progress)
+    return _embed(texts, encoder.encode_passages, PASSAGE, encoder, cache, progress)
 
 
 def embed_queries(
     texts: Sequence[str], encoder: Encoder, cache: Path, progress: Tell = lambda done: None
 ) -> NDArray[np.float32]:
     """The same for texts that are put as questions."""
-    return _embed(texts, encoder.encode_queries, "query", encoder, cache, progress)
+    return _embed(texts, encoder.encode_queries, QUERY, encoder, cache, progress)
+
+
+def cache_key(model_fingerprint: str, role: str, text: str) -> bytes:
+    """The key of a text that a model embedded as PASSAGE or QUERY."""
+    return hashlib.sha256(f"{model_fingerprint}\n{role}\n{text}".encode()).digest()
+
+
+def keep_only(cache: Path, keys: Iterable[bytes]) -> None:
+    """Writes the cache file anew with only these keys, so that no byte of the others is left in it.
+
+    A vector, too, says something of its text. A cache that is damaged, or none at all, is removed whole.
+    """
+    aside = cache.with_name(f".{cache.name}")
+    aside.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(aside)) as connection:
+            connection.execute(_TABLE)
+            connection.execute("ATTACH ? AS old", (str(cache),))
+            statement = "INSERT OR IGNORE INTO main.embedding SELECT key, vector FROM old.embedding WHERE key = ?"
+            connection.executemany(statement, ((key,) for key in keys))
+            connection.commit()
+        os.replace(aside, cache)
+    except sqlite3.DatabaseError:
+        aside.unlink(missing_ok=True)
+        cache.unlink()
+    for left in cache.parent.glob(f"{cache.name}-*"):
+        left.unlink()
 
 
 def _embed(
@@ -43,7 +74,7 @@ def _embed(
     cache.parent.mkdir(parents=True, exist_ok=True)
     connection = _open(cache)
     try:
-        keys = [hashlib.sha256(f"{encoder.fingerprint}\n{role}\n{text}".encode()).digest() for text in texts]
+        keys = [cache_key(encoder.fingerprint, role, text) for text in texts]
         known = _known(connection, set(keys), encoder.dimension)
         missing = list({key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items())
         done = len(texts) - sum(key not in known for key in keys)
@@ -67,16 +98,15 @@ def _embed(
 
 def _open(cache: Path) -> sqlite3.Connection:
     """The cache; one that cannot be opened is made anew, since nothing is lost but time."""
-    create = "CREATE TABLE IF NOT EXISTS embedding (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID"
     connection = sqlite3.connect(cache)
     try:
-        connection.execute(create)
+        connection.execute(_TABLE)
         connection.execute("SELECT count(key), count(vector) FROM embedding").fetchone()
     except sqlite3.DatabaseError:
         connection.close()
         cache.unlink()
         connection = sqlite3.connect(cache)
-        connection.execute(create)
+        connection.execute(_TABLE)
     return connection
 
 

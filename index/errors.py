@@ -5,6 +5,7 @@ SearchIndexError
 │   └── ModelMismatchError    the index was made with another model than the one that would read the question
 ├── NoVersionError            nothing has been published yet
 ├── DamagedVersionError       a published version is not what its manifest says
+│   └── OtherFormError        a published version was made by another release of the portal
 └── UnknownDocumentError      a document is asked for that the index does not hold
 """
 
@@ -48,12 +49,23 @@ class NoVersionError(SearchIndexError):
 class DamagedVersionError(SearchIndexError):
     """Raised when a published version is not what its manifest says: a file is gone, cut off or changed."""
 
+    _state = "is beschadigd"
+
     def __init__(self, version: Path, what: str) -> None:
         super().__init__(
-            f"De zoekindex {version.name} is beschadigd: {what}. "
-            "Verwijder deze map of zet een eerdere versie terug, en draai daarna: python -m ingest"
+            f"De zoekindex {version.name} {self._state}: {what}. Met 'python -m ingest' maakt u een nieuwe versie."
         )
         self.version = version
+        self.what = what
+
+
+class OtherFormError(DamagedVersionError):
+    """Raised when a version was made by another release of the portal, and has another form on disk than ours."""
+
+    _state = "is gemaakt door een andere uitgave van het portaal"
+
+    def __init__(self, version: Path, form: object, ours: int) -> None:
+        super().__init__(version, f"de vorm is {form} in plaats van {ours}")
 
 
 class UnknownDocumentError(SearchIndexError):

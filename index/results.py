@@ -63,6 +63,11 @@ class Hit:
         """The physical page, from 1, on which the passage begins."""
         return self.passage.pages[0]
 
+    @property
+    def anchor(self) -> str:
+        """The id by which the source, a web page, can be opened at the passage ('…#samenwerken'); '' if it has none."""
+        return self.passage.anchor
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

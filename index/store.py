@@ -26,7 +26,7 @@ CREATE TABLE page (
 ) WITHOUT ROWID;
 CREATE TABLE passage (
     row INTEGER PRIMARY KEY, id TEXT, document TEXT REFERENCES document(id), page INTEGER, heading_path TEXT,
-    portefeuilles TEXT, text TEXT, units TEXT, regions TEXT
+    portefeuilles TEXT, text TEXT, units TEXT, regions TEXT, anchor TEXT
 );
 CREATE INDEX passage_by_page ON passage (document, page);
 CREATE TABLE passage_portefeuille (portefeuille TEXT, row INTEGER, PRIMARY KEY (portefeuille, row)) WITHOUT ROWID;
@@ -82,7 +82,7 @@ def write_store(
                 ),
             )
         for row, passage in enumerate(passages):
-            connection.execute("INSERT INTO passage VALUES (?,?,?,?,?,?,?,?,?)", (row, *_passage_to_row(passage)))
+            connection.execute("INSERT INTO passage VALUES (?,?,?,?,?,?,?,?,?,?)", (row, *_passage_to_row(passage)))
             connection.executemany(
                 "INSERT INTO passage_portefeuille VALUES (?,?)", ((name, row) for name in passage.portefeuilles)
             )
@@ -195,7 +195,7 @@ class Store:
             raise DamagedVersionError(self._file.parent, f"{self._file.name} is niet te lezen ({error})") from error
 
 
-_PASSAGE_COLUMNS = "row, id, document, heading_path, portefeuilles, text, units, regions"
+_PASSAGE_COLUMNS = "row, id, document, heading_path, portefeuilles, text, units, regions, anchor"
 
 
 def _passage_to_row(passage: Passage) -> tuple[object, ...]:
@@ -203,12 +203,12 @@ def _passage_to_row(passage: Passage) -> tuple[object, ...]:
     regions = [[page, *_corners(box)] for page, box in passage.regions]
     return (
         *(passage.passage_id, passage.document_id, passage.pages[0], json.dumps(passage.heading_path)),
-        *(json.dumps(passage.portefeuilles), passage.text, json.dumps(units), json.dumps(regions)),
+        *(json.dumps(passage.portefeuilles), passage.text, json.dumps(units), json.dumps(regions), passage.anchor),
     )
 
 
 def _passage_of_row(row: Sequence[str]) -> Passage:
-    passage_id, document, heading_path, portefeuilles, text, units, regions = row
+    passage_id, document, heading_path, portefeuilles, text, units, regions, anchor = row
     return Passage(
         passage_id=passage_id,
         document_id=document,
@@ -217,6 +217,7 @@ def _passage_of_row(row: Sequence[str]) -> Passage:
         text=text,
         units=tuple(Unit(*unit) for unit in json.loads(units)),
         regions=tuple((page, Box(*corners)) for page, *corners in json.loads(regions)),
+        anchor=anchor,
     )
 
 

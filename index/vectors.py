@@ -6,6 +6,8 @@ sentence that answers it than to the passage around it.
 
 from __future__ import annotations
 
+from tokenize import TokenError
+
 import faiss
 import numpy as np
 from numpy.typing import NDArray
@@ -59,11 +61,14 @@ class Vectors:
             self._index = faiss.read_index(str(layout.vectors))
             self.owners: NDArray[np.int32] = np.load(layout.owners, mmap_mode="r", allow_pickle=False)
             self.hubs: NDArray[np.float32] = np.load(layout.hubs, mmap_mode="r", allow_pickle=False)
-        except (RuntimeError, ValueError, OSError, EOFError) as error:
+        except (RuntimeError, ValueError, OSError, EOFError, MemoryError, SyntaxError, TokenError) as error:
+            # the last two from NumPy, which reads the head of a file as a Python literal
             raise DamagedVersionError(layout.folder, f"de vectoren zijn niet te openen ({error})") from error
-        if not self._index.ntotal == len(self.owners) == len(self.hubs):
-            what = f"{self._index.ntotal} vectoren horen bij {len(self.owners)} stukken tekst"
-            raise DamagedVersionError(layout.folder, what)
+        count = self._index.ntotal
+        if (self.owners.shape, self.hubs.shape) != ((count, 2), (count,)):
+            raise DamagedVersionError(layout.folder, "het aantal vectoren is niet in elk bestand hetzelfde")
+        if (self.owners.dtype, self.hubs.dtype) != (np.int32, np.float32):
+            raise DamagedVersionError(layout.folder, "de vectoren hebben een ander soort getallen")
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -72,6 +77,11 @@ class Vectors:
     def dimension(self) -> int:
         """The length of a vector."""
         return int(self._index.d)
+
+    def first(self, count: int) -> NDArray[np.float32]:
+        """The first vectors themselves: (count, d)."""
+        found: NDArray[np.float32] = self._index.reconstruct_n(0, count)
+        return found
 
     def similarities(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
         """The cosine of a unit vector (d,) with every row, in the rows' order: (n,)."""

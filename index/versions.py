@@ -1,7 +1,7 @@
 """Versions on disk: complete, immutable, published by one atomic switch.
 
 data/index/CURRENT                    the name of the version that answers, one line
-data/index/<version>/manifest.json    what it was made from, and with; written last
+data/index/<version>/manifest.json    what it was made from, and with, and what each of its files is; written last
                      store.sqlite     documents, pages, passages, ledger
                      words/           tantivy
                      vectors.faiss    FAISS, one row a passage and a sentence
@@ -11,12 +11,12 @@ data/files/<digest><ending>           the very files that the versions were made
 data/index/.building-…                a version that is being made; what a killed run leaves is cleared by the next
 
 A version's name is the moment at which it was made. A copy from which something was removed for good keeps its place in
-time: '20261123T213941000000Z' → '20261123T213941000000Z.1' (index/maintenance.py).
+time: '20261123T213941000000Z' → '20261123T213941000000Z.1' (index/forgetting.py).
 """
 
 from __future__ import annotations
 
-import filecmp
+import hashlib
 import json
 import os
 import re
@@ -27,10 +27,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.errors import DamagedVersionError, NoVersionError
+from index.errors import DamagedVersionError, NoVersionError, OtherFormError
+from index.sums import FileSum, measure
 
 # Raised when the form on disk changes: older versions are then not opened but made anew.
-FORM = 1
+FORM = 3
 # How many versions stay, the current one among them.
 KEPT = 3
 
@@ -39,7 +40,8 @@ KEPT = 3
 class Manifest:
     """What a version is. `recipe` is a digest of all that decided its content: sources, register, code, model.
 
-    `similarity_mean` and `similarity_deviation` are the scale of the model's cosines on this corpus.
+    `similarity_mean` and `similarity_deviation` are the scale of the model's cosines on this corpus. `files` has every
+    file of the version but the manifest itself.
     """
 
     form: int
@@ -53,6 +55,7 @@ class Manifest:
     vectors: int
     similarity_mean: float = 0.0
     similarity_deviation: float = 1.0
+    files: tuple[FileSum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +108,19 @@ def open_current(data: Path) -> tuple[str, Layout, Manifest]:
 
 
 def read_manifest(layout: Layout) -> Manifest:
-    """The manifest of a version. Raises DamagedVersionError if it is gone, broken, or of another form."""
+    """The manifest of a version. Raises DamagedVersionError if it is gone or was changed; OtherFormError is one too."""
     try:
-        manifest = Manifest(**json.loads(layout.manifest.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        text = layout.manifest.read_text(encoding="utf-8")
+        values = json.loads(text)
+        if values["form"] != FORM:
+            raise OtherFormError(layout.folder, values["form"], FORM)
+        files = [FileSum(str(one["name"]), int(one["size"]), str(one["sha256"])) for one in values.pop("files")]
+        del values["sha256"]
+        manifest = Manifest(**values, files=tuple(files))
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise DamagedVersionError(layout.folder, "het bestand manifest.json ontbreekt of is onleesbaar") from error
-    if manifest.form != FORM:
-        what = f"de vorm ({manifest.form}) hoort bij een andere uitgave van het portaal"
-        raise DamagedVersionError(layout.folder, what)
+    if text != _text_of(manifest):
+        raise DamagedVersionError(layout.folder, "het bestand manifest.json is veranderd")
     return manifest
 
 
@@ -167,9 +175,8 @@ def clear_unfinished(data: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def publish(data: Path, built: Layout, manifest: Manifest) -> str:
-    """Publishes a built version (manifest, sync, rename into place, switch of CURRENT) and returns its name."""
-    write_manifest(built, manifest)
+def publish(data: Path, built: Layout) -> str:
+    """Publishes a whole version (sync, rename into place, switch of CURRENT) and returns its name."""
     name = new_name(data)
     put_in_place(data, built, name)
     switch(data, name)
@@ -177,9 +184,23 @@ def publish(data: Path, built: Layout, manifest: Manifest) -> str:
     return name
 
 
-def write_manifest(built: Layout, manifest: Manifest) -> None:
-    """Writes the manifest, which makes a built version whole."""
-    built.manifest.write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
+def write_manifest(built: Layout, manifest: Manifest) -> Manifest:
+    """Writes the manifest with what every file of the version now is, which makes it whole; returns it as written."""
+    files = []
+    for path in sorted(built.folder.rglob("*")):
+        name = path.relative_to(built.folder).as_posix()
+        if path.is_file() and path != built.manifest and not path.name.startswith("."):  # tantivy locks in hidden files
+            files.append(FileSum(name, *measure(path)))
+    whole = replace(manifest, files=tuple(files))
+    built.manifest.write_text(_text_of(whole), encoding="utf-8")
+    return whole
+
+
+def _text_of(manifest: Manifest) -> str:
+    """The manifest's file to the last byte: its values, and the SHA-256 of these."""
+    values = asdict(manifest)
+    own = hashlib.sha256(json.dumps(values).encode()).hexdigest()
+    return json.dumps({**values, "sha256": own}, indent=2)
 
 
 def put_in_place(data: Path, built: Layout, name: str) -> None:
@@ -234,12 +255,15 @@ def _same(one: Path, other: Path) -> bool:
 
     The words follow from the store; tantivy gives its files other names each time, so these are not compared.
     """
+
+    def what_counts(folder: Path) -> Manifest:
+        manifest = read_manifest(Layout(folder))
+        files = tuple(file for file in manifest.files if not file.name.startswith("words/"))
+        return replace(manifest, created="", files=files)
+
     try:
-        if replace(read_manifest(Layout(one)), created="") != replace(read_manifest(Layout(other)), created=""):
-            return False
-        names = [path.name for path in other.iterdir() if path.is_file() and path.name != "manifest.json"]
-        return all(filecmp.cmp(one / name, other / name, shallow=False) for name in names)
-    except (DamagedVersionError, OSError):
+        return what_counts(one) == what_counts(other)
+    except DamagedVersionError:
         return False
 
 

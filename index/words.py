@@ -6,7 +6,8 @@ introduce its bullets). tantivy only splits on white space; all that is Dutch ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import tantivy
@@ -41,19 +42,19 @@ def write_words(folder: Path, terms: Iterable[tuple[Sequence[str], Sequence[str]
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
+    for own in folder.glob(".*"):
+        own.unlink()  # what the writer kept for itself; a reader needs none of it
 
 
 class Words:
     """A published index of words, open for searching. Safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        try:
+        self._folder = folder
+        with self._telling_damage():
             self._index = tantivy.Index.open(str(folder))
             self._index.reload()
             self._searcher = self._index.searcher()
-        except (ValueError, OSError) as error:
-            raise DamagedVersionError(folder.parent, f"de woordenindex is niet te openen ({error})") from error
-        self._folder = folder
         self._schema = self._index.schema
 
     def __len__(self) -> int:
@@ -68,16 +69,30 @@ class Words:
                 clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight * boost)))
         if not clauses or not len(self):
             return []
-        try:
+        with self._telling_damage():
             found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit=count, count=False)
             hits = [(int(self._searcher.doc(address)["row"][0]), float(score)) for score, address in found.hits]
-        except (ValueError, OSError) as error:
-            raise DamagedVersionError(self._folder.parent, f"de woordenindex is niet te lezen ({error})") from error
+            if beyond := [row for row, _ in hits if row >= len(self)]:
+                raise ValueError(f"row {beyond[0]} of {len(self)}")
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term stands, in text or context, whichever is more."""
-        try:
+        with self._telling_damage():
             return max(self._searcher.doc_freq(field, term) for field in (TEXT, CONTEXT))
-        except (ValueError, OSError) as error:
-            raise DamagedVersionError(self._folder.parent, f"de woordenindex is niet te lezen ({error})") from error
+
+    @contextmanager
+    def _telling_damage(self) -> Iterator[None]:
+        """Whatever tantivy meets in a damaged index becomes a DamagedVersionError."""
+        try:
+            yield
+        except (ValueError, LookupError, OSError) as error:
+            raise self._damaged(error) from error
+        except BaseException as error:
+            # tantivy panics on some damage, which pyo3 raises as a BaseException whose class cannot be imported
+            if type(error).__name__ != "PanicException":
+                raise
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: BaseException) -> DamagedVersionError:
+        return DamagedVersionError(self._folder.parent, f"de woordenindex is niet te lezen ({error})")

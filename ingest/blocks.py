@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from ingest.cleaning import bullet_sign, has_numeral, join_lines, without_bullet
 from ingest.documents import Block, BlockKind, Box, Line
-from ingest.headings import HEADING_WORDS, Levels, Pages, body_size, heading_level, heading_levels
+from ingest.headings import HEADING_WORDS, Levels, Pages, body_size, heading_level, heading_levels, running_lines
 from ingest.sentences import ends_sentence, sentence_spans
 
 # A line that ends in a colon before a list introduces it if it has at most this many words. A longer one, or one
@@ -22,6 +22,8 @@ from ingest.sentences import ends_sentence, sentence_spans
 LEAD_IN_WORDS = 14
 # A gap between lines over this many times the usual one begins a new paragraph.
 PARAGRAPH_GAP = 1.3
+# The lines of one heading are at most so far apart, baseline to baseline, in font sizes; seen is 1.71.
+WIDE_HEADING = 1.8
 # A line that leaves this share of the column open, before one that begins with a capital, ends its paragraph. Ragged
 # text without hyphens leaves up to about 0.2.
 OPEN_END = 0.25
@@ -119,11 +121,12 @@ def _styled(pages: Pages, body: float, levels: Levels) -> Iterator[_Styled]:
     for number, columns in pages:
         for column in columns:
             counted = _counted_lines(column.lines)
+            running = running_lines(column.lines, body)
             around = [None, *column.lines, None]
             for above, line, below in zip(around, column.lines, around[2:], strict=False):
                 gap = line.box.bottom - above.box.bottom if above else 0.0
                 counts = id(line) in counted
-                level = 0 if counts else heading_level(line, above, below, body, levels)
+                level = 0 if counts or id(line) in running else heading_level(line, above, below, body, levels)
                 yield _Styled(number, line, column.box, above is None, gap, level, counts)
 
 
@@ -224,9 +227,14 @@ def _heading_continues(draft: _Draft, styled: _Styled, leading: dict[float, floa
         return False
     if last.line.text.endswith((":", ".", "?", "!")) or has_numeral(styled.line.text):
         return False
-    words = sum(len(part.line.text.split()) for part in draft.lines)
-    usual = leading.get(styled.line.size, 1.3 * styled.line.size)
-    return words < HEADING_WORDS and styled.gap <= PARAGRAPH_GAP * max(usual, 1.1 * styled.line.size)
+    if sum(len(part.line.text.split()) for part in draft.lines) >= HEADING_WORDS:
+        return False
+    size = styled.line.size
+    usual = leading.get(size, 1.3 * size)
+    if styled.gap <= PARAGRAPH_GAP * max(usual, 1.1 * size):
+        return True
+    # widely set, and broken since the line was full: 'AI-modellen voor algemene' + 'doeleinden'
+    return styled.gap <= WIDE_HEADING * size and not _next_word_would_fit(last, styled)
 
 
 def _goes_on_elsewhere(before: str, text: str) -> bool:
@@ -272,7 +280,7 @@ def _is_running_text(text: str) -> bool:
     return len(words) > HEADING_WORDS or (len(words) > 8 and text.endswith("."))
 
 
-def with_lead_ins(blocks: list[Block]) -> list[Block]:
+def with_lead_ins(blocks: Sequence[Block]) -> list[Block]:
     """Marks short lines that end in a colon: before a list, or typeset as a heading, they introduce what follows."""
     marked: list[Block] = []
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):

@@ -192,9 +192,10 @@ def _shares(
 def _note(entry: Entry, was: bool, is_now: bool, differs: bool) -> str:
     if not is_now and entry.change is not Change.VERVALLEN:
         return f"{'niet meer' if was else 'nog niet'} doorzoekbaar: {entry.state.value}"
-    if was and is_now and not differs:
-        return "de tekst is dezelfde gebleven"
-    return "hetzelfde bestand, anders ingelezen" if was and entry.change is Change.ONGEWIJZIGD else ""
+    same_file = entry.change in (Change.ONGEWIJZIGD, Change.VERHUISD)
+    if differs:
+        return "hetzelfde bestand, anders ingelezen" if same_file else ""
+    return "de tekst is dezelfde gebleven" if (was and is_now) or same_file else ""
 
 
 # ── One document ─────────────────────────────────────────────────────────────────────────────────────────────────

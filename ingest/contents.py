@@ -12,7 +12,7 @@ scores, which are full of numbers at line ends, stay.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.cleaning import bullet_sign, without_bullet
@@ -83,15 +83,6 @@ def without_contents_blocks(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The blocks without those that are entries of a table of contents: for formats without lines (DOCX, ODT, HTML)."""
     found = _contents([_parsed(1, block.text) for block in blocks])
     return tuple(block for place, block in enumerate(blocks) if place not in found)
-
-
-def is_contents(lines: Iterable[str]) -> bool:
-    """Whether most of these lines of one page are a table of contents.
-
-    ['Inhoud', '1. Inleiding 3', '2. Wonen 5', '3. Zorg 9'] → True
-    """
-    parsed = [_parsed(1, line) for line in lines]
-    return len(_contents(parsed)) > len(parsed) / 2
 
 
 def _parsed(page: int, text: str) -> _Line:

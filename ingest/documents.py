@@ -157,7 +157,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source that was read: its pages, its links, and its blocks in reading order over all pages."""
+    """A source that was read: its pages, its links, and its blocks in reading order over all pages.
+
+    `contents_pages` has the numbers of the pages on which there is nothing to search, and nothing is lost: they are
+    blank, or hold no more than (a part of) a table of contents.
+    """
 
     source: Source
     file: str
@@ -168,6 +172,7 @@ class Document:
     outline: tuple[tuple[int, str, int], ...] = ()  # (level, title, page)
     metadata: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    contents_pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +207,8 @@ class Passage:
 
     `text` holds the document's own words only. What helps to find it but is not said there (title, heading path,
     the line that introduces a list) is in `heading_path` and in the units' `lead_in`.
-    `regions` has one (page, box) a line, for marking the passage on the page's picture.
+    `regions` has one (page, box) a line, for marking the passage on the page's picture; `anchor` is the id by which a
+    web page can be opened at its first block, '' where there is none.
     """
 
     passage_id: str
@@ -212,6 +218,7 @@ class Passage:
     text: str
     units: tuple[Unit, ...]
     regions: tuple[tuple[int, Box], ...]
+    anchor: str = ""
 
     @property
     def pages(self) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ingest.cleaning import bullet_sign
+from ingest.cleaning import bullet_sign, has_numeral
 from ingest.documents import Line
 from ingest.layout import Column
 from ingest.sentences import ends_sentence
@@ -19,6 +19,8 @@ ITALIC_HEADING_WORDS = 8
 # Bold type smaller than this against the running text is a caption or a table's head. Pages whose columns are set a
 # little smaller to fit (page 12 of the handover: 0.92) have their headings smaller too.
 SMALL_HEADING = 0.9
+# Baselines of lines of one paragraph are at most this far apart, in font sizes.
+CLOSE = 1.45
 
 Pages = Sequence[tuple[int, Sequence[Column]]]  # (page number, columns in reading order) a page
 # (size, weight, italic) → heading level
@@ -47,6 +49,30 @@ def heading_levels(pages: Pages, body: float) -> Levels:
     at_body_size = [(body, 700, False), (body, 700, True), (body, 600, False), (body, 600, True), (body, 400, True)]
     ranked = [*sorted(styles, key=lambda style: (-style[0], -style[1], style[2])), *at_body_size]
     return {style: rank for rank, style in enumerate(ranked, start=1)}
+
+
+def running_lines(lines: Sequence[Line], body: float) -> set[int]:
+    """The ids of the lines of one column that are running text, be it bold, italic or large: a quotation, an intro.
+
+    Lines of one style that follow each other closely are one text; with more words than a heading has it is none.
+    """
+    running: set[int] = set()
+    stretch: list[Line] = []
+    for line in [*lines, None]:
+        if line is not None and stretch and _same_text(stretch[-1], line):
+            stretch.append(line)
+            continue
+        if sum(len(part.text.split()) for part in stretch) > HEADING_WORDS:
+            running.update(id(part) for part in stretch)
+        stands_out = line is not None and (line.italic or line.weight >= 600 or line.size >= HEADING_SIZE * body)
+        stretch = [line] if line is not None and stands_out else []
+    return running
+
+
+def _same_text(above: Line, line: Line) -> bool:
+    same = (above.size, above.weight, above.italic) == (line.size, line.weight, line.italic)
+    begins = bool(bullet_sign(line.text)) or has_numeral(line.text) or above.text.endswith((":", "?"))
+    return same and not begins and 0 < line.box.bottom - above.box.bottom < CLOSE * line.size
 
 
 def heading_level(line: Line, above: Line | None, below: Line | None, body: float, levels: Levels) -> int:
@@ -86,7 +112,7 @@ def _is_emphasis(line: Line, above: Line | None, below: Line | None) -> bool:
 def _same_paragraph(above: Line, line: Line) -> bool:
     """Whether two lines differ in style and yet follow each other as closely as lines of one paragraph."""
     styles_differ = (above.weight, above.italic) != (line.weight, line.italic)
-    return styles_differ and line.box.bottom - above.box.bottom < 1.45 * line.size
+    return styles_differ and line.box.bottom - above.box.bottom < CLOSE * line.size
 
 
 def _is_label(above: Line, line: Line) -> bool:

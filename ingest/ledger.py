@@ -37,6 +37,7 @@ class Change(StrEnum):
     NIEUW = "nieuw"
     GEWIJZIGD = "gewijzigd"
     ONGEWIJZIGD = "ongewijzigd"
+    VERHUISD = "verhuisd"
     VERVALLEN = "vervallen"
 
 
@@ -58,30 +59,51 @@ class Entry:
     warnings: tuple[str, ...] = ()
 
 
-def change_of(source_id: str, digest: str, before: Mapping[str, str]) -> Change:
-    """The change of a source: `digest` is what is searchable of it now, `before` what was, by source id; '' is nothing.
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A source as the last version has it: the digest and the name of what is searchable of it, '' if nothing is."""
 
-    |               | absent before | nothing before | searchable before             |
-    |---------------|---------------|----------------|-------------------------------|
-    | searchable    | nieuw         | nieuw          | ongewijzigd if the same, else |
-    |               |               |                | gewijzigd                     |
-    | nothing       | nieuw         | ongewijzigd    | gewijzigd: it was lost        |
+    source: Source
+    digest: str = ""
+    file: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it stood, for people: a file's name, else an address, else what the register called it."""
+        return self.file or self.source.url or self.source.id
+
+
+def change_of(now: Before, was: Before | None) -> Change:
+    """The change of a source.
+
+    |               | absent before | nothing before | searchable before                                         |
+    |---------------|---------------|----------------|-----------------------------------------------------------|
+    | searchable    | nieuw         | nieuw          | the same: ongewijzigd, or verhuisd if it stands elsewhere |
+    |               |               |                | other words: gewijzigd                                    |
+    | nothing       | nieuw         | ongewijzigd    | gewijzigd: it was lost                                    |
 
     A source that is named no more is vervallen: see `gone`.
     """
-    if source_id not in before:
+    if was is None:
         return Change.NIEUW
-    if before[source_id] == digest:
-        return Change.ONGEWIJZIGD
-    return Change.GEWIJZIGD if before[source_id] else Change.NIEUW
+    if was.digest != now.digest:
+        return Change.GEWIJZIGD if was.digest else Change.NIEUW
+    return Change.VERHUISD if now.digest and _has_moved(now, was) else Change.ONGEWIJZIGD
 
 
-def gone(entries: Sequence[Entry], before: Mapping[str, Source]) -> list[Entry]:
-    """Entries for the sources that were there before and are not named any more."""
+def _has_moved(now: Before, was: Before) -> bool:
+    """Whether a source has another id, file name or address; an address that the register now tells is no move."""
+    addresses = {now.source.url, was.source.url} - {None, ""}
+    return now.source.id != was.source.id or now.file != was.file or len(addresses) > 1
+
+
+def gone(entries: Sequence[Entry], before: Mapping[str, Before]) -> list[Entry]:
+    """Entries for the sources that were there before and are not named any more, nor moved to another name."""
     present = {entry.source.id for entry in entries}
+    moved = {entry.digest for entry in entries if entry.change is Change.VERHUISD and entry.source.id not in before}
     reason = "Deze bron staat niet meer in het register of in de map."
     return [
-        Entry(source, State.BESTAND_ONTBREEKT, Change.VERVALLEN, reason)
-        for source_id, source in before.items()
-        if source_id not in present
+        Entry(was.source, State.BESTAND_ONTBREEKT, Change.VERVALLEN, reason)
+        for source_id, was in before.items()
+        if source_id not in present and not (was.digest and was.digest in moved)
     ]

@@ -29,6 +29,7 @@ class _Piece:
     new_line: bool
     page: int
     regions: tuple[tuple[int, Box], ...]
+    anchor: str
     words: int
     whole_before: bool  # a good place to begin a passage: a paragraph or an outer bullet starts here
 
@@ -50,6 +51,7 @@ def passages_of(document: Document) -> list[Passage]:
                     text=text,
                     units=tuple(units),
                     regions=_without_repeats(pieces),
+                    anchor=pieces[0].anchor,
                 )
             )
     return passages
@@ -78,6 +80,7 @@ def _pieces(section: Section) -> list[_Piece]:
                     new_line=position == 0,
                     page=regions[0][0],
                     regions=regions,
+                    anchor=block.anchor,
                     words=len(text.split()),
                     whole_before=position == 0 and block.level <= 1,
                 )

@@ -2,39 +2,39 @@
 
 Stages, for each source: 1 its bytes · 2 the document in them · 3 its passages · 4 its ledger entry.
 A source that fails costs that source, however it fails. If a copy of what was searchable before is kept, that copy is
-read instead: what could be found yesterday is not lost because a file was damaged today.
+read instead: what could be found yesterday is not lost because a file was damaged today. Several sources are read at a
+time; what comes of them is told in the sources' order.
 """
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from ingest.documents import Document, Passage, Source
 from ingest.errors import UnreadableError
+from ingest.extracted import Extracted, Reader
 from ingest.fetch import Fetched
-from ingest.ledger import Change, Entry, State, change_of
+from ingest.ledger import Before, Change, Entry, State, change_of
 from ingest.passages import passages_of
-from ingest.privacy import Finding, findings_of, is_quarantined, is_released, quarantine_reason, warning_of
+from ingest.privacy import findings_of, is_quarantined, is_released, quarantine_reason, warning_of
 from ingest.quality import load_dutch
 from ingest.readers import read_document
 from ingest.readers.pdf import FROM_PICTURE
 from ingest.sources import name_of
-from ingest.worker import read_in_worker
+from ingest.worker import read_in_worker, stop_reading
 
 # A file over this size is refused: the largest annual reports of provinces are under 40 MB.
 MAX_BYTES = 200 * 1024 * 1024
 
 
-# What one file may take in its process. The slowest of the real documents, 131 pages, takes 4 s and 0.3 GB.
-# Reading a scan takes 1 to 5 s a page.
-READ_SECONDS = 900.0
+# What one file may take in its process. The slowest of the real documents, 131 pages, takes 4 s and 0.3 GB. Reading
+# pictures takes 1 to 5 s a page, and stops by itself before this (readers/pdf.py).
+READ_SECONDS = 3600.0
 READ_MIB = 2048
-
-Parsed = tuple[Document, list[Passage], list[Finding]]
-Reader = Callable[[Source, bytes, str, str], Parsed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,40 +64,67 @@ class _Outcome:
     data: bytes = b""
     problem: UnreadableError | None = None
     gone: bool = False  # the address has been dead on three days; what was kept of it is searchable still
+    seconds: float = 0.0
 
 
 def read_sources(
     sources: Sequence[Source],
-    before: Mapping[str, str],
+    before: Mapping[str, Before],
     kept: Callable[[str], Kept | None],
     progress: Callable[[Source], None] = lambda source: None,
     fetched: Mapping[str, Fetched] | None = None,
     read: Reader | None = None,
+    at_once: int = 1,
 ) -> Reading:
-    """Reads all sources; none of them can make it raise.
+    """Reads all sources, `at_once` of them at a time; none of them can make it raise.
 
-    `before` has the sources of the last version, by id: the digest of what was searchable, or '' if nothing was.
-    `kept` gives the copy that has a digest, or None. `fetched` has what came of each address that was asked.
-    `read` takes a file's bytes apart: `read_here` unless told otherwise, `read_apart` for files of unknown making.
+    `before` has the sources of the last version, by id. `kept` gives the copy that has a digest, or None. `fetched` has
+    what came of each address that was asked. `read` takes a file's bytes apart: `read_here` unless told otherwise,
+    `read_apart` for files of unknown making. `progress` is called with each source once it was read, in their order.
     """
     reader = read or read_here
+
+    def outcome_of(source: Source) -> _Outcome:  # 1, 2, 3
+        began = time.perf_counter()
+        web = (fetched or {}).get(source.url or "") if source.path is None else None
+        digest = before[source.id].digest if source.id in before else ""
+        outcome = _outcome(source, digest, kept, web, reader)
+        return replace(outcome, seconds=time.perf_counter() - began)
+
     documents: list[Document] = []
     passages: list[Passage] = []
     contents: dict[str, bytes] = {}
     entries: list[Entry] = []
     titles: dict[str, str] = {}  # by digest, of what was read so far
-    for source in sources:
+    renamed = _renamed(sources, before)
+    for source, outcome in zip(sources, _in_threads(outcome_of, sources, at_once), strict=True):
         progress(source)
-        began = time.perf_counter()
-        web = (fetched or {}).get(source.url or "") if source.path is None else None
-        outcome = _outcome(source, before.get(source.id, ""), kept, web, reader)  # 1, 2, 3
-        entries.append(_entry(source, outcome, before, titles, time.perf_counter() - began))  # 4
+        entries.append(_entry(source, outcome, before, renamed, titles))  # 4
         if outcome.document:
             documents.append(outcome.document)
             passages.extend(outcome.passages)
             contents[outcome.document.digest] = outcome.data
             titles.setdefault(outcome.document.digest, source.title)
     return Reading(tuple(documents), tuple(passages), contents, tuple(entries))
+
+
+def _in_threads(
+    outcome_of: Callable[[Source], _Outcome], sources: Sequence[Source], at_once: int
+) -> Iterator[_Outcome]:
+    """The outcomes in the sources' order. Ctrl+C ends what is being read, so that nobody waits for a large file."""
+    with ThreadPoolExecutor(at_once, thread_name_prefix="lezen") as threads:
+        try:
+            yield from threads.map(outcome_of, sources)
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            stop_reading()
+            raise
+
+
+def _renamed(sources: Iterable[Source], before: Mapping[str, Before]) -> dict[str, Before]:
+    """What was searchable under ids that nobody uses any more, by digest: one that comes back has another name now."""
+    present = {source.id for source in sources}
+    return {was.digest: was for source_id, was in before.items() if was.digest and source_id not in present}
 
 
 def _outcome(
@@ -129,30 +156,31 @@ def _read(source: Source, file: str, read_bytes: Callable[[], bytes], read: Read
     """1 bytes · 2 document · 3 passages. Raises UnreadableError, whatever goes wrong: it costs this source only."""
     try:
         data = read_bytes()  # 1
-        document, found, personal = read(source, data, file, digest_of(data))  # 2, 3
+        extracted = read(source, data, file, digest_of(data))  # 2, 3
     except UnreadableError:
         raise
     except Exception as error:  # a reader's own fault, or a file that nobody foresaw: RecursionError, MemoryError, …
         reason = f"{file} kan niet worden gelezen ({type(error).__name__}). Vraag het bestand opnieuw op."
         raise UnreadableError(State.BESCHADIGD, reason) from error
-    if not found:
+    document, personal = extracted.document, extracted.findings
+    if not extracted.passages:
         raise UnreadableError(State.LEEG, f"In {file} staat geen lopende tekst.")
     if is_quarantined(personal, is_released(source.personal_data)):
         raise UnreadableError(State.IN_QUARANTAINE, quarantine_reason(file, personal))
     warning = warning_of(personal)
     if warning:
         document = replace(document, warnings=(*document.warnings, warning))
-    return _Outcome(document, tuple(found), data)
+    return _Outcome(document, extracted.passages, data)
 
 
-def read_here(source: Source, data: bytes, file: str, digest: str) -> Parsed:
+def read_here(source: Source, data: bytes, file: str, digest: str) -> Extracted:
     """2 the document in a file's bytes · 3 its passages, and the personal data that was found in it."""
     document = read_document(source, data, file, digest)
     passages = passages_of(document)
-    return document, passages, findings_of(document, passages)
+    return Extracted(document, tuple(passages), tuple(findings_of(document, passages)))
 
 
-def read_apart(source: Source, data: bytes, file: str, digest: str) -> Parsed:
+def read_apart(source: Source, data: bytes, file: str, digest: str) -> Extracted:
     """The same in a process of its own: a file that hangs, eats memory or crashes a library costs that file."""
     seconds, mib = READ_SECONDS, READ_MIB
     return read_in_worker(
@@ -196,29 +224,39 @@ def _name(source: Source) -> str:
 
 
 def _entry(
-    source: Source, outcome: _Outcome, before: Mapping[str, str], titles: Mapping[str, str], seconds: float
+    source: Source,
+    outcome: _Outcome,
+    before: Mapping[str, Before],
+    renamed: Mapping[str, Before],
+    titles: Mapping[str, str],
 ) -> Entry:
     document, problem, found = outcome.document, outcome.problem, outcome.passages
     state = State(problem.state) if problem else _state_of(document)
     reason = problem.reason if problem else ""
+    was = before.get(source.id)
     if document is None:
-        if before.get(source.id):
+        if was and was.digest:
             reason += " Van de vorige versie is geen bruikbare kopie meer."
-        change = change_of(source.id, "", before)
-        return Entry(source, state, change, reason, file=_name(source), seconds=seconds)
+        change = change_of(Before(source), was)
+        return Entry(source, state, change, reason, file=_name(source), seconds=outcome.seconds)
     if problem:
         reason += " De vorige versie blijft doorzoekbaar."
+    was = was or renamed.get(document.digest)
+    change = change_of(Before(source, document.digest, document.file), was)
     warnings = list(document.warnings)
+    if was and change is Change.VERHUISD:
+        warnings.append(f"Verhuisd: dit stond eerst als '{was.place}' in het portaal.")
     if document.digest in titles:
         warnings.append(f"Dit is precies hetzelfde bestand als '{titles[document.digest]}'.")
     searchable = {page for passage in found for page in passage.pages}
-    silent = [page.number for page in document.pages if page.number not in searchable]
+    meant = searchable.union(document.contents_pages)  # a table of contents is left out on purpose
+    silent = [page.number for page in document.pages if page.number not in meant]
     if silent:
         warnings.append(f"Zonder doorzoekbare tekst: pagina {_ranges(silent)}.")
     return Entry(
         source=source,
         state=state,
-        change=Change.VERVALLEN if outcome.gone else change_of(source.id, document.digest, before),
+        change=Change.VERVALLEN if outcome.gone else change,
         reason=reason,
         file=document.file,
         digest=document.digest,
@@ -226,7 +264,7 @@ def _entry(
         pages_searchable=len(searchable),
         passages=len(found),
         words=sum(len(passage.text.split()) for passage in found),
-        seconds=seconds,
+        seconds=outcome.seconds,
         warnings=tuple(warnings),
     )
 

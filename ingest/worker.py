@@ -27,11 +27,9 @@ import socket
 import subprocess
 import sys
 import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+from queue import LifoQueue
 from types import TracebackType
 from typing import Any, Generic, TypeVar, TypeVarTuple, cast
 
@@ -81,46 +79,50 @@ def read_in_worker(
 ) -> T:
     """`function(*args)`, in another process. Raises UnreadableError if it fails in any way that lies with the file.
 
-    One helper serves all calls of this process, one at a time. Raises IngestError if it cannot be started.
+    May be called from several threads: as many files as there are CPUs are read at a time, each by a helper of its own
+    that serves all later calls. Raises IngestError if it cannot be started.
     """
-    return _shared_worker().read(Job(function, args, file, seconds, memory_mib, prepare))
+    return _shared_crew().read(Job(function, args, file, seconds, memory_mib, prepare))
 
 
-def read_all(jobs: Iterable[Job[T]], workers: int | None = None) -> Iterator[T | UnreadableError]:
-    """The results in the order of the jobs, or for each what made it fail; `workers` files at a time (None: one a CPU).
+def stop_reading() -> None:
+    """Ends what `read_in_worker` is reading in other threads, so that nobody waits for it; a later call starts anew."""
+    with _shared_lock:
+        crew = _shared.pop(os.getpid(), None)
+    if crew is not None:
+        crew.close()
 
-    Jobs are taken from `jobs` only shortly before their turn, so that a generator need not hold all files at once.
-    """
-    count = workers or len(os.sched_getaffinity(0))
-    crew = [Worker() for _ in range(count)]
-    free: SimpleQueue[Worker] = SimpleQueue()
-    for worker in crew:
-        free.put(worker)
 
-    def read(job: Job[T]) -> T | UnreadableError:
-        worker = free.get()
+class Crew:
+    """Several workers, one a CPU unless told otherwise, each started when it is first needed."""
+
+    def __init__(self, count: int | None = None) -> None:
+        self._workers = [Worker() for _ in range(count or len(os.sched_getaffinity(0)))]
+        # Last in, first out: a crew of two that reads one file after another starts one helper.
+        self._free: LifoQueue[Worker] = LifoQueue()
+        for worker in self._workers:
+            self._free.put(worker)
+
+    def read(self, job: Job[T]) -> T:
+        """The job's result, by the first worker that is free. Raises as `Worker.read` does."""
+        worker = self._free.get()
         try:
             return worker.read(job)
-        except UnreadableError as error:
-            return error
         finally:
-            free.put(worker)
+            self._free.put(worker)
 
-    pending: deque[Future[T | UnreadableError]] = deque()
-    executor = ThreadPoolExecutor(count, thread_name_prefix="lezen")
-    try:
-        for job in jobs:
-            pending.append(executor.submit(read, job))
-            if len(pending) > 2 * count:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
-    finally:
-        # Also after Ctrl+C, and when nobody takes the rest of the results: first the queue, then what is being read.
-        executor.shutdown(wait=False, cancel_futures=True)
-        for worker in crew:
+    def close(self) -> None:
+        """Ends all helpers and what they are reading; may be called from another thread."""
+        for worker in self._workers:
             worker.close()
-        executor.shutdown(wait=True)
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 class Worker:
@@ -316,16 +318,16 @@ def _ran_out_of_memory(ending: Ending, job: Job[T]) -> bool:
     return ending.signal in _CRASHES and ending.peak >= _NEAR_LIMIT * job.memory_mib * 1024 * 1024
 
 
-# ── The helper that read_in_worker uses ──────────────────────────────────────────────────────────────────────────
+# ── The crew that read_in_worker uses ────────────────────────────────────────────────────────────────────────────
 
-_shared: dict[int, Worker] = {}  # by process id: a fork of this process must not talk to its parent's helper
+_shared: dict[int, Crew] = {}  # by process id: a fork of this process must not talk to its parent's helpers
 _shared_lock = threading.Lock()
 
 
-def _shared_worker() -> Worker:
+def _shared_crew() -> Crew:
     with _shared_lock:
-        worker = _shared.get(os.getpid())
-        if worker is None:
-            worker = _shared[os.getpid()] = Worker()
-            atexit.register(worker.close)
-        return worker
+        crew = _shared.get(os.getpid())
+        if crew is None:
+            crew = _shared[os.getpid()] = Crew()
+            atexit.register(crew.close)
+        return crew

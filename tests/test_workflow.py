@@ -10,17 +10,23 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Self
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 import index.versions
 import ingest.__main__ as entry
 from index.errors import NoVersionError
 from index.searcher import Searcher
 from index.versions import KEPT, current_version
+from ingest.documents import Source
+from ingest.extracted import Extracted
+from ingest.pipeline import read_here
 from tests.conftest import Bureau, ToyEncoder
 from tests.ingest.pdfs import locked, text_pdf
 
@@ -383,3 +389,64 @@ def test_workflow_the_report_says_what_changed(bureau: Bureau) -> None:
     assert "Kiena ten Brink" in bureau.out.split("Veranderingen sinds de vorige versie")[1]
     assert "Kiena ten Brink" in (bureau.data / "cache" / "verslag.md").read_text("utf-8")
     assert bureau.run("--json") == 0
+
+
+# ── Only what changed ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_workflow_reads_and_embeds_only_what_changed(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        bureau.put(f"nota{number}.pdf", f"De nota over onderwerp{number} is vastgesteld.")
+    read: list[str] = []
+    embedded: list[str] = []
+
+    def count_reading(source: Source, data: bytes, file: str, digest: str) -> Extracted:
+        read.append(file)
+        return read_here(source, data, file, digest)
+
+    def count_embedding(texts: Sequence[str], progress: object = None) -> NDArray[np.float32]:
+        embedded.extend(texts)
+        return bureau.encoder.encode_queries(texts)
+
+    monkeypatch.setattr(entry, "read_apart", count_reading)
+    monkeypatch.setattr(bureau.encoder, "encode_passages", count_embedding)
+    assert bureau.run() == 0
+    assert sorted(read) == [f"nota{number}.pdf" for number in range(4)]
+    read.clear()
+    embedded.clear()
+    bureau.put("nota2.pdf", "De nota over iets anders is vastgesteld.")
+    assert bureau.run() == 0
+    assert read == ["nota2.pdf"]
+    assert len(embedded) == 1
+    assert "iets anders" in embedded[0]
+    assert bureau.best("Welke nota gaat over onderwerp3?") == "De nota over onderwerp3 is vastgesteld."
+
+
+def test_workflow_says_that_a_file_has_moved_and_forgets_its_old_name(bureau: Bureau) -> None:
+    bureau.put("oude-naam.pdf", "De raad stelt het plan vast.")
+    bureau.put("nota.pdf", "Anja Smit is voorzitter.")
+    assert bureau.run() == 0
+    (bureau.corpus / "oude-naam.pdf").rename(bureau.corpus / "nieuwe-naam.pdf")
+    assert bureau.run() == 0
+    assert bureau.states() == {"nieuwe-naam": ("gelezen", "verhuisd"), "nota": ("gelezen", "ongewijzigd")}
+    assert "oude-naam.pdf" in bureau.out
+    assert bureau.run() == 0
+    assert "niets veranderd" in bureau.out
+
+
+def test_workflow_watch_goes_on_after_a_run_that_fails(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    bureau.put("nota.pdf", "De raad stelt het plan vast.")
+
+    def changes(folder: Path) -> Iterator[tuple[str, ...]]:
+        (folder / "bronnen.toml").write_text("[[bron]", encoding="utf-8")
+        yield ("bronnen.toml",)
+        (folder / "bronnen.toml").unlink()
+        bureau.put("tweede.pdf", "Anja Smit is voorzitter.")
+        yield ("bronnen.toml", "tweede.pdf")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(entry, "changes_in", changes)
+    assert bureau.run("--watch") == 0
+    assert "geen geldig TOML" in bureau.err
+    assert "gestopt" in bureau.err
+    assert bureau.best("Wie is voorzitter?") == "Anja Smit is voorzitter."

@@ -69,7 +69,7 @@ def test_workflow_tasks_rollback_answers_from_the_version_before(filled: Bureau)
     assert INSURER not in texts(filled)
     assert filled.run("--rollback") == 0
     assert f"Versie {good} geeft nu antwoord." in filled.out
-    assert "verbeter die eerst" in filled.out
+    assert "ook die van 'make start', maakt weer een nieuwe versie" in filled.out
     assert filled.best("Welke zorgverzekeraar is preferent?") == INSURER
 
 

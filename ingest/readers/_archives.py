@@ -6,75 +6,20 @@ Nothing of the zip or XML libraries reaches the caller as it is: every fault is 
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
-import zlib
-from enum import StrEnum
 
 from lxml import etree
 
 from ingest.errors import UnreadableError
+from ingest.kinds import MAX_DIRECTORY, ZIP_FAULTS, zip_directory_size
 
 # A part over this size, unpacked, is refused. Word writes about 25 kB of XML for a page full of tables (382 kB for the
 # 15 pages of a government's template), so this is over a thousand pages; the tree of it takes about ten times as much.
 MAX_PART = 32 * 1024 * 1024
 # All parts that are read of one file together: the text, the styles, the footnotes.
 MAX_PARTS = 2 * MAX_PART
-# A zip's list of contents. A real document has a few hundred parts of about 100 bytes each in it.
-MAX_DIRECTORY = 4 * 1024 * 1024
-
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP = b"PK\x03\x04"
-# What a damaged zip can make the standard library raise.
-_ZIP_FAULTS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    OSError,
-    ValueError,
-    KeyError,
-    IndexError,
-    OverflowError,
-    NotImplementedError,
-    RuntimeError,  # a member with a password
-)
 
 Element = etree._Element
-
-
-class Kind(StrEnum):
-    """What a file is inside, as far as its first bytes and its list of contents tell."""
-
-    DOCX = "docx"
-    ODT = "odt"
-    LOCKED = "versleuteld"  # a Word file with a password: an OLE file around an encrypted package
-    OLD_OFFICE = "doc"  # Word, Excel or PowerPoint from before 2007
-    OTHER_ZIP = "zip"
-    BROKEN_ZIP = "kapotte zip"
-    NO_ARCHIVE = ""
-
-
-def kind_of(data: bytes) -> Kind:
-    """What the content says that a file is; its name plays no part. Never raises."""
-    if data.startswith(_OLE):
-        return Kind.LOCKED if "EncryptedPackage".encode("utf-16-le") in data else Kind.OLD_OFFICE
-    if not data.startswith(_ZIP):
-        return Kind.NO_ARCHIVE
-    try:
-        archive = Archive(data, "")
-        mimetype = archive.read("mimetype") or b""
-        types = archive.read("[Content_Types].xml") or b""
-    except UnreadableError:
-        return Kind.BROKEN_ZIP
-    if mimetype.startswith(b"application/vnd.oasis.opendocument.text"):
-        return Kind.ODT
-    # 'document.main' and 'template.main', with and without macros; a workbook has 'sheet.main'
-    if b"word" in types and any(sign in types for sign in (b"document.main+xml", b"template.main+xml")):
-        return Kind.DOCX
-    if not types and "word/document.xml" in archive.names:
-        return Kind.DOCX
-    return Kind.OTHER_ZIP
 
 
 class Archive:
@@ -84,12 +29,12 @@ class Archive:
         """Raises UnreadableError if the zip cannot be opened."""
         self._file = file
         self._left = MAX_PARTS
-        if _directory_size(data) > MAX_DIRECTORY:
+        if zip_directory_size(data) > MAX_DIRECTORY:
             raise too_large(file)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             self.names = frozenset(self._zip.namelist())
-        except _ZIP_FAULTS as error:
+        except ZIP_FAULTS as error:
             raise damaged(file) from error
 
     def read(self, name: str) -> bytes | None:
@@ -105,7 +50,7 @@ class Archive:
                 raise too_large(self._file)
             with self._zip.open(info) as part:
                 data = part.read(bound + 1)  # the size that is written down may be a lie
-        except _ZIP_FAULTS as error:
+        except ZIP_FAULTS as error:
             raise damaged(self._file) from error
         if len(data) > bound:
             raise too_large(self._file)
@@ -185,12 +130,3 @@ def too_deep(file: str) -> UnreadableError:
 def empty(file: str) -> UnreadableError:
     """The error for a file without any words."""
     return UnreadableError("leeg", f"{file} bevat geen tekst. Vraag het bestand opnieuw op bij de uitgever.")
-
-
-def _directory_size(data: bytes) -> int:
-    """The size in bytes of a zip's list of contents, as its last record says; 0 if there is no such record."""
-    end = data.rfind(b"PK\x05\x06", max(0, len(data) - 65557))
-    if end < 0 or len(data) < end + 16:
-        return 0
-    size: int = struct.unpack_from("<I", data, end + 12)[0]
-    return size

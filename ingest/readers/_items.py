@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from ingest.blocks import with_lead_ins
 from ingest.cleaning import bullet_sign, has_numeral, open_ligatures, without_bullet
+from ingest.contents import without_contents_blocks
 from ingest.documents import Block, BlockKind, Box, Document, Line, Link, Page, Source
 from ingest.headings import BOLD_HEADING_WORDS, HEADING_SIZE
 
@@ -104,14 +105,16 @@ def as_block(item: Item) -> Block:
 
 
 def document_of(source: Source, file: str, digest: str, content: Content) -> Document:
-    """The Document with these contents: lead-ins marked, pages filled, headings as its outline."""
-    blocks = tuple(with_lead_ins([as_block(item) for item in content.items if item.content]))
+    """The Document with these contents: tables of contents off, lead-ins marked, pages filled, headings as outline."""
+    rest = without_contents_blocks([as_block(item) for item in content.items if item.content])
+    blocks = tuple(with_lead_ins(rest))
     lines: dict[int, list[Line]] = {}
     for item in content.items:
         ends = (*(start for start, _ in item.pages[1:]), len(item.text))
         for (start, page), end in zip(item.pages, ends, strict=True):
             lines.setdefault(page, []).append(Line(item.text[start:end].strip(), NOWHERE, 10.0))
     last = max([content.pages, *lines])
+    searched = {page for block in blocks for page, _ in block.regions}
     outline = [(item.level, item.text, item.page) for item in content.items if item.kind is BlockKind.HEADING]
     return Document(
         source=source,
@@ -123,6 +126,7 @@ def document_of(source: Source, file: str, digest: str, content: Content) -> Doc
         outline=tuple(outline),
         metadata=content.metadata,
         warnings=tuple(content.warnings),
+        contents_pages=tuple(sorted(lines.keys() - searched)),
     )
 
 

@@ -14,15 +14,14 @@ from itertools import pairwise
 
 from ingest.documents import BlockKind, Document, Link, Source
 from ingest.errors import UnreadableError
+from ingest.kinds import is_locked
 from ingest.readers._archives import (
     Archive,
     Element,
-    Kind,
     attribute,
     child,
     damaged,
     empty,
-    kind_of,
     local,
     locked,
     too_deep,
@@ -55,16 +54,11 @@ def read_docx(source: Source, data: bytes, file: str, digest: str) -> Document:
     return document_of(source, file, digest, content_of_docx(data, file))
 
 
-def is_docx(data: bytes) -> bool:
-    """Whether the content, not the name, says Word (2007 or later), be it locked with a password."""
-    return kind_of(data) in (Kind.DOCX, Kind.LOCKED)
-
-
 def content_of_docx(data: bytes, file: str) -> Content:
     """Items with rows and anchors, links and metadata. Raises UnreadableError."""
     if not data.strip():
         raise empty(file)
-    if kind_of(data) is Kind.LOCKED:
+    if is_locked(data):
         raise locked(file)
     archive = Archive(data, file)  # 1
     main = main_part(archive)

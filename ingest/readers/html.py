@@ -15,13 +15,11 @@ from collections.abc import Iterable, Sequence
 from ingest.documents import BlockKind, Document, Link, Source
 from ingest.errors import UnreadableError
 from ingest.folding import letters_only
-from ingest.readers._archives import Element, damaged, empty, too_deep
-from ingest.readers._charset import decoded, is_text
+from ingest.readers._archives import Element, empty, too_deep
+from ingest.readers._charset import text_of
 from ingest.readers._dom import Found, parse, tag_of, walk
 from ingest.readers._items import NOWHERE, Content, dated, document_of, finished, plain
 
-# A page over this size is refused. The longest laws on wetten.overheid.nl are about 5 MB.
-MAX_BYTES = 20 * 1024 * 1024
 # Words shorter than this, in letters, may stand in the main text by chance: 'Onderwijs' in a menu.
 _BY_CHANCE = 25
 # The main text is the smallest element that holds this share of the words that trafilatura chose.
@@ -29,7 +27,6 @@ _MOST = 0.85
 # A short line of which this share is links, among others, is a way to other pages.
 _LINKED = 0.8
 _LINKED_WORDS = 12
-_FULL_PAGE = re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.I)
 
 # Never the main text, whatever trafilatura says of it.
 _NEVER = re.compile(
@@ -50,20 +47,9 @@ def read_html(source: Source, data: bytes, file: str, digest: str) -> Document:
     return document_of(source, file, digest, content_of_html(data, file, source.url or ""))
 
 
-def is_html(data: bytes) -> bool:
-    """Whether the content, not the name, says a whole HTML page."""
-    return is_text(data) and bool(_FULL_PAGE.search(decoded(data[:4096])))
-
-
 def content_of_html(data: bytes, file: str, address: str = "") -> Content:
     """Items with rows and anchors, links and metadata. `address` is the page's own. Raises UnreadableError."""
-    if not data.strip():
-        raise empty(file)
-    if len(data) > MAX_BYTES:
-        raise UnreadableError("te groot", f"{file} is groter dan {MAX_BYTES // 1024 // 1024} MB. Splits het.")
-    if not is_text(data):
-        raise damaged(file)
-    text = decoded(data)  # 1
+    text = text_of(data, file)  # 1
     root, whole = parse(text)
     if root is None:
         raise empty(file)

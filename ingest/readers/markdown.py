@@ -6,16 +6,14 @@ import re
 
 from markdown_it import MarkdownIt
 
+from ingest.charset import is_text
 from ingest.documents import Document, Link, Source
-from ingest.errors import UnreadableError
 from ingest.folding import fold
-from ingest.readers._archives import damaged, empty, too_deep
-from ingest.readers._charset import decoded, is_text
+from ingest.readers._archives import empty, too_deep
+from ingest.readers._charset import text_of
 from ingest.readers._dom import parse, walk
 from ingest.readers._items import NOWHERE, Content, Draft, dated, document_of, finished, paragraph, plain
 
-# A text over this size is refused: the whole Dutch Civil Code is about 3 MB.
-MAX_BYTES = 20 * 1024 * 1024
 # markdown-it leaves out, without a word, what is nested deeper than this; its own bound is 20.
 _OPTIONS = {"maxNesting": 100}
 # What a file says of itself before its text: lines of 'title: …' between two lines of dashes.
@@ -42,13 +40,7 @@ def is_markdown(data: bytes, file: str) -> bool:
 
 def content_of_markdown(data: bytes, file: str, address: str = "") -> Content:
     """Items with rows and anchors (as GitHub makes them), links and metadata. Raises UnreadableError."""
-    if not data.strip():
-        raise empty(file)
-    if len(data) > MAX_BYTES:
-        raise UnreadableError("te groot", f"{file} is groter dan {MAX_BYTES // 1024 // 1024} MB. Splits het.")
-    if not is_text(data):
-        raise damaged(file)
-    text = decoded(data)
+    text = text_of(data, file)
     front = _FRONT_MATTER.match(text)
     text = text[front.end() :] if front else text
     try:

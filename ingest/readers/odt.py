@@ -14,12 +14,10 @@ from ingest.errors import UnreadableError
 from ingest.readers._archives import (
     Archive,
     Element,
-    Kind,
     attribute,
     child,
     damaged,
     empty,
-    kind_of,
     local,
     locked,
     too_deep,
@@ -41,11 +39,6 @@ _BOLD = frozenset("bold 600 700 800 900".split())
 def read_odt(source: Source, data: bytes, file: str, digest: str) -> Document:
     """The document in `data`. Raises UnreadableError with the ledger's state and a sentence in Dutch."""
     return document_of(source, file, digest, content_of_odt(data, file))
-
-
-def is_odt(data: bytes) -> bool:
-    """Whether the content, not the name, says OpenDocument text."""
-    return kind_of(data) is Kind.ODT
 
 
 def content_of_odt(data: bytes, file: str) -> Content:

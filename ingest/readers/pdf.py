@@ -7,17 +7,13 @@ A page that fails costs that page, with a warning; a file that fails raises Unre
 
 from __future__ import annotations
 
-import io
-import logging
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-import pypdf
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
-from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, Destination, DictionaryObject, IndirectObject
 
 from ingest import ocr
 from ingest.blocks import blocks_of
@@ -26,53 +22,29 @@ from ingest.documents import Block, Box, Document, Line, Link, Page, Source
 from ingest.errors import UnreadableError
 from ingest.folding import letters_only
 from ingest.furniture import without_furniture
+from ingest.headings import Pages
 from ingest.layout import Column, Run, columns_of
 from ingest.quality import FEW_SIGNS, is_damaged, known_words, needs_ocr
+from ingest.readers.pdf_structure import Structure, read_structure
 from ingest.readers.pdf_text import NO_TURN, ToShown, Turn, read_runs, shown_boxes
-
-# What a damaged file can make pypdf raise besides its own errors; the list grew from mutated files.
-_PYPDF_FAULTS = (
-    PyPdfError,
-    ValueError,
-    TypeError,
-    KeyError,
-    AttributeError,
-    IndexError,
-    RecursionError,
-    OSError,
-    AssertionError,
-    NotImplementedError,
-    OverflowError,
-    ZeroDivisionError,
-)
 
 # The size in points that is taken for a page that cannot be read.
 A4 = (595.0, 842.0)
-
-# pypdf reports every oddity of a file on its logger; what matters to the bureau is in the document's warnings.
-logging.getLogger("pypdf").setLevel(logging.ERROR)
 
 # A page with a picture and at least so many signs of text may be a cover; with fewer it may be a stamped scan.
 COVER_SIGNS = 10
 # Text that was turned into drawings has a path a letter: a page with more than this may be written full.
 DRAWINGS = 100
-
-Corners = tuple[float, float, float, float]  # left, bottom, right, top, in PDF coordinates
-
+# Lines and surfaces (a rule above the foot, a coloured edge) on a page that is blank for all that.
+FEW_DRAWINGS = 10
 
 # What the warning begins with that says which pages were read from their picture; the ledger goes by it.
 FROM_PICTURE = "Van het beeld gelezen"
-
-
-@dataclass(slots=True)
-class _Structure:
-    """What pypdf tells. Links get their place on the shown page, and their words, once the text is known."""
-
-    metadata: dict[str, str] = field(default_factory=dict)
-    labels: list[str] = field(default_factory=list)
-    outline: list[tuple[int, str, int]] = field(default_factory=list)
-    links: list[tuple[int, Corners, str]] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+# What those begin with that name the pages whose picture should have been read: without Tesseract, or for want of
+# time. Such a reading is not the last word on a file.
+UNREAD_PICTURE, UNREAD_TEXT = "Alleen beeld, niet gelezen", "Onbetrouwbare tekstlaag"
+# How long pictures are read of one file, in seconds: at 1 to 5 a page some thousand pages. Those after that are unread.
+PICTURE_SECONDS = 3000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +61,7 @@ class _Sheet:
     turn: Turn = NO_TURN
     scanned: bool = False  # read from its picture
     unread: bool = False  # to be read from its picture, which could not be done
+    bare: bool = False  # no picture, and hardly a drawing
 
     @property
     def upright_height(self) -> float:
@@ -99,7 +72,7 @@ def read_pdf(source: Source, data: bytes, file: str, digest: str) -> Document:
     """The document in `data`. Raises UnreadableError with the ledger's state and a sentence in Dutch."""
     pdf = _open(data, file)  # 1
     try:
-        structure = _structure(data)  # 2
+        structure = read_structure(data)  # 2
         sheets = _sheets(pdf, structure.warnings)  # 3
     finally:
         pdf.close()
@@ -125,6 +98,7 @@ def read_pdf(source: Source, data: bytes, file: str, digest: str) -> Document:
         outline=tuple(structure.outline),
         metadata=structure.metadata,
         warnings=tuple(structure.warnings),
+        contents_pages=tuple(_without_content(sheets, content, contents_on)),
     )
 
 
@@ -149,90 +123,6 @@ def _open(data: bytes, file: str) -> pdfium.PdfDocument:
     return pdf
 
 
-# ── 2 Structure ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _structure(data: bytes) -> _Structure:
-    """What pypdf can tell; each part that it cannot read costs that part only."""
-    structure = _Structure()
-    try:
-        reader = pypdf.PdfReader(io.BytesIO(data))
-        if reader.is_encrypted:
-            reader.decrypt("")
-    except _PYPDF_FAULTS as error:
-        structure.warnings.append(f"De opbouw van het bestand is niet te lezen ({type(error).__name__}).")
-        return structure
-    parts = (
-        ("eigenschappen", _read_metadata),
-        ("paginalabels", _read_labels),
-        ("inhoudsopgave", _read_outline),
-        ("verwijzingen", _read_links),
-    )
-    for name, read in parts:
-        try:
-            read(reader, structure)
-        except _PYPDF_FAULTS as error:
-            structure.warnings.append(f"De {name} zijn niet te lezen ({type(error).__name__}).")
-    return structure
-
-
-def _read_metadata(reader: pypdf.PdfReader, structure: _Structure) -> None:
-    for key, value in (reader.metadata or {}).items():
-        structure.metadata[str(key).lstrip("/").lower()] = _encodable(str(value))
-
-
-def _read_labels(reader: pypdf.PdfReader, structure: _Structure) -> None:
-    if "/PageLabels" in reader.root_object:
-        structure.labels = list(reader.page_labels)
-
-
-def _read_outline(reader: pypdf.PdfReader, structure: _Structure) -> None:
-    def walk(items: Iterable[object], level: int) -> Iterator[tuple[int, str, int]]:
-        for item in items:
-            if isinstance(item, list):
-                yield from walk(item, level + 1)
-            elif isinstance(item, Destination):
-                number = reader.get_destination_page_number(item)
-                if item.title and number is not None:
-                    yield level, _encodable(str(item.title)), number + 1
-
-    structure.outline = list(walk(reader.outline, 1))
-
-
-def _read_links(reader: pypdf.PdfReader, structure: _Structure) -> None:
-    for number, page in enumerate(reader.pages, start=1):
-        annotations = _resolved(page.get("/Annots"))
-        for reference in annotations if isinstance(annotations, ArrayObject) else ():
-            annotation = _resolved(reference)
-            if not isinstance(annotation, DictionaryObject) or annotation.get("/Subtype") != "/Link":
-                continue
-            action = _resolved(annotation.get("/A"))
-            target = _resolved(action.get("/URI")) if isinstance(action, DictionaryObject) else None
-            corners = _corners(_resolved(annotation.get("/Rect")))
-            if target is not None and corners is not None:
-                url = target.decode("utf-8", "replace") if isinstance(target, bytes) else _encodable(str(target))
-                structure.links.append((number, corners, url))
-
-
-def _corners(rectangle: object) -> Corners | None:
-    """The corners of a rectangle however it was written down; None if it is none."""
-    values = [_resolved(value) for value in rectangle] if isinstance(rectangle, ArrayObject) else []
-    numbers = [float(value) for value in values if isinstance(value, int | float)]
-    if len(values) != 4 or len(numbers) != 4:
-        return None
-    x0, y0, x1, y1 = numbers
-    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
-
-
-def _resolved(value: object) -> object:
-    return value.get_object() if isinstance(value, IndirectObject) else value
-
-
-def _encodable(text: str) -> str:
-    """Without the halves of characters that a damaged file may hold and no other program can store."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
 # ── 3 Text ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -240,9 +130,10 @@ def _sheets(pdf: pdfium.PdfDocument, warnings: list[str]) -> list[_Sheet]:
     """Every page; one that cannot be read is an empty one, with a warning."""
     sheets: list[_Sheet] = []
     turned: list[int] = []
+    deadline = time.monotonic() + PICTURE_SECONDS
     for number in range(1, len(pdf) + 1):
         try:
-            sheet, left_out = _sheet(pdf, number - 1)
+            sheet, left_out = _sheet(pdf, number - 1, deadline)
         except Exception as error:  # whatever is wrong with one page, the others can be read
             warnings.append(f"Pagina {number} is beschadigd en niet gelezen ({type(error).__name__}).")
             sheet, left_out = _Sheet([], *A4, _unturned), 0
@@ -254,40 +145,43 @@ def _sheets(pdf: pdfium.PdfDocument, warnings: list[str]) -> list[_Sheet]:
     return sheets
 
 
-def _sheet(pdf: pdfium.PdfDocument, index: int) -> tuple[_Sheet, int]:
-    """One page, and how many characters of it were left out."""
+def _sheet(pdf: pdfium.PdfDocument, index: int, deadline: float) -> tuple[_Sheet, int]:
+    """One page, and how many characters of it were left out. After the deadline no picture is read any more."""
     page = pdf[index]
     try:
         runs, left_out, turn = read_runs(page)
         width, height = page.get_size()
-        sheet = _Sheet(runs, width, height, shown_boxes(page), turn)
-        return (_from_picture(page, sheet) if _is_to_be_read(page, runs) else sheet), left_out
+        picture, drawings = _drawn(page)
+        bare = not picture and drawings <= FEW_DRAWINGS and not left_out
+        sheet = _Sheet(runs, width, height, shown_boxes(page), turn, bare=bare)
+        to_be_read = _is_to_be_read(page, runs, may_show_text=picture or drawings > DRAWINGS)
+        return (_from_picture(page, sheet, deadline) if to_be_read else sheet), left_out
     finally:
         page.close()
 
 
-def _is_to_be_read(page: pdfium.PdfPage, runs: Sequence[Run]) -> bool:
+def _is_to_be_read(page: pdfium.PdfPage, runs: Sequence[Run], *, may_show_text: bool) -> bool:
     """Whether the page's text layer is missing or nonsense; a cover with a title over a photograph is neither."""
     text = _text(runs)
-    if not needs_ocr(text, has_images=_shows_more_than_text(page)):
+    if not needs_ocr(text, has_images=may_show_text):
         return False
     signs = sum(map(len, text.split()))
     return not COVER_SIGNS <= signs < FEW_SIGNS or ocr.is_print(page)
 
 
-def _shows_more_than_text(page: pdfium.PdfPage) -> bool:
-    """Whether there is a picture on the page, or text that was turned into drawings."""
+def _drawn(page: pdfium.PdfPage) -> tuple[bool, int]:
+    """Whether there is a picture on the page, and if not, how many lines and surfaces are drawn on it."""
     drawings = 0
     for thing in page.get_objects(max_depth=5):
         if thing.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
-            return True
+            return True, 0
         drawings += thing.type == pdfium_c.FPDF_PAGEOBJ_PATH
-    return drawings > DRAWINGS
+    return False, drawings
 
 
-def _from_picture(page: pdfium.PdfPage, sheet: _Sheet) -> _Sheet:
+def _from_picture(page: pdfium.PdfPage, sheet: _Sheet, deadline: float) -> _Sheet:
     """The page as Tesseract reads it, if that gives more words than its text layer."""
-    if not ocr.available():
+    if not ocr.available() or time.monotonic() > deadline:
         return replace(sheet, unread=True)
     try:
         runs, turn = ocr.read_page(page)
@@ -312,12 +206,19 @@ def _reading_warnings(sheets: Sequence[_Sheet], contents: Sequence[int]) -> Iter
     numbered = list(enumerate(sheets, start=1))
     said = (
         (f"{FROM_PICTURE} (tekstherkenning)", [number for number, sheet in numbered if sheet.scanned]),
-        ("Alleen beeld, niet gelezen", [number for number, sheet in numbered if sheet.unread and not sheet.runs]),
-        ("Onbetrouwbare tekstlaag", [number for number, sheet in numbered if sheet.unread and sheet.runs]),
+        (UNREAD_PICTURE, [number for number, sheet in numbered if sheet.unread and not sheet.runs]),
+        (UNREAD_TEXT, [number for number, sheet in numbered if sheet.unread and sheet.runs]),
         ("Letters verloren in de tekstlaag", [number for number, sheet in numbered if is_damaged(_text(sheet.runs))]),
         ("Inhoudsopgave, niet doorzocht", list(contents)),
     )
     return (f"{what}: pagina {', '.join(map(str, pages))}." for what, pages in said if pages)
+
+
+def _without_content(sheets: Sequence[_Sheet], content: Pages, contents_on: Sequence[int]) -> Iterator[int]:
+    """The numbers of the pages that hold nothing to search: blank ones, and those full of a table of contents."""
+    for sheet, (number, columns) in zip(sheets, content, strict=True):
+        if not columns and (number in contents_on or sheet.bare):
+            yield number
 
 
 def _text(runs: Sequence[Run]) -> str:
@@ -353,7 +254,10 @@ def _padded(labels: list[str], pages: int) -> list[str]:
     return [*labels, *[""] * pages][:pages]
 
 
-def _links(structure: _Structure, sheets: Sequence[_Sheet]) -> Iterator[Link]:
+# ── Links ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _links(structure: Structure, sheets: Sequence[_Sheet]) -> Iterator[Link]:
     """Links with the words they stand on; the pieces of one link that was broken over lines are one link again."""
     pending: Link | None = None
     for number, corners, url in structure.links:
@@ -395,8 +299,3 @@ def _words_under(box: Box, runs: list[Run]) -> str:
                 words.append(word)
             position += len(word) + 1
     return " ".join(words)
-
-
-def is_pdf(data: bytes) -> bool:
-    """Whether the content, not the name, says PDF: the header may stand a little way in."""
-    return b"%PDF-" in data[:1024]

@@ -64,14 +64,17 @@ class Turn:
 
     A wide table is now and then set sideways on an upright page. Its runs are put upright for the layout, as if the
     page had been turned, and their boxes put back afterwards. `width` and `height` are those of the shown page.
+    A scan that lay slanted was turned by `slant` degrees first, anticlockwise about the page's middle.
     """
 
     quarters: int
     width: float
     height: float
+    slant: float = 0.0
 
     def upright(self, box: Box) -> Box:
         """A box on the shown page → on the page turned until its text is upright."""
+        box = self._turned(box, self.slant)
         height, across = self.height, self.width
         for _ in range(self.quarters):
             box = Box(height - box.bottom, box.left, height - box.top, box.right)
@@ -84,7 +87,16 @@ class Turn:
         for _ in range(self.quarters):
             box = Box(box.top, width - box.right, box.bottom, width - box.left)
             width, across = across, width
-        return box
+        return self._turned(box, -self.slant)
+
+    def _turned(self, box: Box, degrees: float) -> Box:
+        """A box of the same size, its middle turned anticlockwise about the page's middle."""
+        if not degrees:
+            return box
+        cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+        x, y = (box.left + box.right - self.width) / 2, (box.top + box.bottom - self.height) / 2
+        right, down = x * cos + y * sin - x, y * cos - x * sin - y
+        return Box(box.left + right, box.top + down, box.right + right, box.bottom + down)
 
 
 NO_TURN = Turn(0, 0.0, 0.0)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.embeddings import embed_passages, embed_queries
+from index.embeddings import PASSAGE, QUERY, cache_key, embed_passages, embed_queries, keep_only
 from tests.conftest import ToyEncoder
 from tests.index.toy import CountingEncoder
 
@@ -108,3 +108,26 @@ def test_embeddings_keep_what_was_done_when_a_run_breaks_off(cache: Path) -> Non
     embed_passages(texts, encoder, cache)
     assert 0 < len(broken.embedded) < 200
     assert sorted(broken.embedded + encoder.embedded) == sorted(texts)
+
+
+def test_embeddings_keep_only_what_is_named_and_no_byte_of_the_rest(cache: Path) -> None:
+    encoder = CountingEncoder()
+    vectors = embed_passages(["zorg", "schuldhulp"], encoder, cache)
+    embed_queries(["zorg", "jeugd"], encoder, cache)
+    kept = [cache_key(encoder.fingerprint, PASSAGE, "zorg"), cache_key(encoder.fingerprint, QUERY, "jeugd")]
+    keep_only(cache, [*kept, cache_key(encoder.fingerprint, PASSAGE, "nooit ingebed")])
+    assert vectors[1].tobytes() not in cache.read_bytes()
+    assert vectors[0].tobytes() in cache.read_bytes()
+    assert [path.name for path in cache.parent.iterdir()] == [cache.name]
+    encoder.embedded.clear()
+    embed_passages(["zorg", "schuldhulp"], encoder, cache)
+    embed_queries(["zorg", "jeugd"], encoder, cache)
+    assert encoder.embedded == ["schuldhulp", "zorg"]
+
+
+@pytest.mark.parametrize("content", [b"", b"geen databank" * 99])
+def test_embeddings_keep_only_removes_a_cache_that_is_none(cache: Path, content: bytes) -> None:
+    cache.parent.mkdir()
+    cache.write_bytes(content)
+    keep_only(cache, [b"sleutel"])
+    assert list(cache.parent.iterdir()) == []

@@ -61,6 +61,7 @@ def test_store_keeps_every_character_of_a_passage(tmp_path: Path) -> None:
         text=text,
         units=(Unit(0, 5, "Lijst: “a”"), Unit(5, len(text))),
         regions=((3, Box(0.1, 0.2, 594.9, 841.9)), (4, Box(-1.0, 2.5, 3.0, 4.0))),
+        anchor="wat-doet-de-vdg?-ë&\"'",
     )
     assert written(tmp_path / "store.sqlite", [odd]).passages_at([0]) == [odd]
 

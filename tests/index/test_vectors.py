@@ -74,6 +74,34 @@ def test_vectors_that_do_not_belong_together_say_so(tmp_path: Path, name: str) -
         Vectors(Layout(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"(5, 2)", b"(10,) "),
+        (b"(5, 2)", b"()    "),
+        (b"<i4", b"<f4"),
+        (b"<i4", b"<i2"),
+        (b"}", b"("),  # NumPy reads the head as a Python literal
+        (b"{", b" "),
+        (b"\n", b"\\"),
+    ],
+)
+def test_vectors_with_a_damaged_head_say_so(tmp_path: Path, before: bytes, after: bytes) -> None:
+    made(tmp_path)
+    file = tmp_path / "owners.npy"
+    whole = file.read_bytes()
+    assert before in whole
+    file.unlink()
+    file.write_bytes(whole.replace(before, after, 1))
+    with pytest.raises(DamagedVersionError, match="vectoren"):
+        Vectors(Layout(tmp_path))
+
+
+def test_vectors_first_are_the_vectors_themselves(tmp_path: Path) -> None:
+    opened, vectors = made(tmp_path)
+    np.testing.assert_array_equal(opened.first(2), vectors[:2])
+
+
 def test_vectors_owners_are_never_unpickled(tmp_path: Path) -> None:
     made(tmp_path)
     np.save(Layout(tmp_path).owners, np.array([{"a": 1}] * 5, dtype=object), allow_pickle=True)

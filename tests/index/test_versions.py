@@ -1,16 +1,29 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from index import versions
-from index.errors import DamagedVersionError, NoVersionError
-from index.versions import FORM, KEPT, Layout, Manifest, building, current_version, open_current, publish
+from index.errors import DamagedVersionError, NoVersionError, OtherFormError
+from index.sums import FileSum, measure
+from index.versions import (
+    FORM,
+    KEPT,
+    Layout,
+    Manifest,
+    building,
+    current_version,
+    open_current,
+    publish,
+    write_manifest,
+)
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = Manifest(FORM, "2026-11-23T21:00:00+00:00", "recept", "speelgoed", "speelgoed-64", 64, 1, 2, 3)
@@ -21,7 +34,8 @@ def published(data: Path, content: str = "inhoud") -> str:
         layout.store.write_text(content)
         layout.words.mkdir()
         (layout.words / "meta.json").write_text("{}")
-        return publish(data, layout, MANIFEST)
+        write_manifest(layout, MANIFEST)
+        return publish(data, layout)
 
 
 def names(data: Path) -> list[str]:
@@ -32,7 +46,7 @@ def test_publish_makes_the_version_current_whole(tmp_path: Path) -> None:
     name = published(tmp_path, "een")
     found, layout, manifest = open_current(tmp_path)
     assert found == name == current_version(tmp_path)
-    assert manifest == MANIFEST
+    assert replace(manifest, files=()) == MANIFEST
     assert layout.folder == tmp_path / "index" / name
     assert layout.store.read_text() == "een"
     assert (tmp_path / "index" / "CURRENT").read_text() == f"{name}\n"
@@ -154,7 +168,7 @@ def test_open_current_naming_a_version_that_is_gone_says_so(tmp_path: Path) -> N
     assert raised.value.version == tmp_path / "index" / "20200101T000000Z"
 
 
-@pytest.mark.parametrize("content", [None, "", "{", "[]", "null", "7", '"x"', "{}", '{"form": 1}', "\udcff"])
+@pytest.mark.parametrize("content", [None, "", "{", "[]", "null", "7", '"x"', "{}", f'{{"form": {FORM}}}', "\udcff"])
 def test_open_current_with_a_damaged_manifest_says_so(tmp_path: Path, content: str | None) -> None:
     published(tmp_path)
     manifest = open_current(tmp_path)[1].manifest
@@ -170,5 +184,39 @@ def test_open_current_of_another_form_says_so(tmp_path: Path, form: object) -> N
     published(tmp_path)
     manifest = open_current(tmp_path)[1].manifest
     manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "form": form}))
-    with pytest.raises(DamagedVersionError, match="andere uitgave"):
+    with pytest.raises(OtherFormError, match=r"andere uitgave van het portaal: .*python -m ingest"):
         open_current(tmp_path)
+
+
+def test_open_current_of_a_form_with_other_fields_says_so(tmp_path: Path) -> None:
+    published(tmp_path)
+    older = {
+        name: value for name, value in asdict(MANIFEST).items() if name != "files"
+    }  # as the first release wrote it
+    open_current(tmp_path)[1].manifest.write_text(json.dumps({**older, "form": 1}, indent=2))
+    with pytest.raises(OtherFormError, match=f"de vorm is 1 in plaats van {FORM}"):
+        open_current(tmp_path)
+
+
+def test_manifest_has_what_each_file_of_the_version_is(tmp_path: Path) -> None:
+    published(tmp_path, "een")
+    _, layout, manifest = open_current(tmp_path)
+    assert manifest.files == (
+        FileSum("store.sqlite", 3, hashlib.sha256(b"een").hexdigest()),
+        FileSum("words/meta.json", *measure(layout.words / "meta.json")),
+    )
+
+
+def test_manifest_changed_in_any_byte_is_told(tmp_path: Path) -> None:
+    published(tmp_path)
+    manifest = open_current(tmp_path)[1].manifest
+    whole = manifest.read_bytes()
+    for place, byte in enumerate(whole):
+        other = {ord(" "): ord("\t"), ord("\n"): ord(" ")}.get(byte, byte ^ 0x01)  # white space is no JSON's business
+        manifest.write_bytes(whole[:place] + bytes([other]) + whole[place + 1 :])
+        with pytest.raises(DamagedVersionError):
+            open_current(tmp_path)
+    for more in (b"\n", b" ", b"{}"):
+        manifest.write_bytes(whole + more)
+        with pytest.raises(DamagedVersionError):
+            open_current(tmp_path)

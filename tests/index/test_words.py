@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -103,5 +104,40 @@ def test_words_are_searched_by_many_threads_alike(tmp_path: Path) -> None:
 def test_words_without_an_index_says_so(tmp_path: Path) -> None:
     (tmp_path / "words").mkdir()
     for folder in (tmp_path / "words", tmp_path / "weg"):
-        with pytest.raises(DamagedVersionError, match="woordenindex is niet te openen"):
+        with pytest.raises(DamagedVersionError, match="woordenindex is niet te lezen"):
             Words(folder)
+
+
+def test_words_damaged_say_so_whatever_the_library_does(tmp_path: Path) -> None:
+    made(tmp_path, *(f"zorg w{number % 7} v{number}" for number in range(200)))
+    files = sorted(path for path in (tmp_path / "words").iterdir() if not path.name.startswith("."))
+    chance = random.Random(1)
+    causes = set()
+    for number in range(400):
+        file = files[number % len(files)]
+        whole = file.read_bytes()
+        start = chance.randrange(len(whole))
+        noise = bytes(byte ^ chance.randrange(1, 256) for byte in whole[start : start + 200])
+        file.unlink()  # written over, it would change under an index that was opened before
+        file.write_bytes(whole[:start] + noise + whole[start + 200 :])
+        try:
+            words = Words(tmp_path / "words")
+            assert all(row < 200 for row, _ in words.search({"zorg": 1.0, "w3": 0.5}, 200))
+            words.document_frequency("v7")
+        except DamagedVersionError as error:
+            causes.add(type(error.__cause__).__name__)
+        file.unlink()
+        file.write_bytes(whole)
+    assert {"ValueError", "PanicException"} <= causes
+
+
+def test_words_of_a_row_that_is_none_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = made(tmp_path, "zorg", "zorg")
+    monkeypatch.setattr(Words, "__len__", lambda self: 1)
+    with pytest.raises(DamagedVersionError, match="woordenindex is niet te lezen"):
+        words.search({"zorg": 1.0}, 2)
+
+
+def test_words_leave_nothing_of_the_writer(tmp_path: Path) -> None:
+    write_words(tmp_path / "words", [(["zorg"], [])])
+    assert [path.name for path in (tmp_path / "words").iterdir() if path.name.startswith(".")] == []

@@ -120,6 +120,28 @@ def test_blocks_join_a_heading_over_two_lines() -> None:
     assert (blocks[0].kind, len(blocks)) == (BlockKind.HEADING, 2)
 
 
+def test_blocks_join_a_widely_set_heading_that_was_broken_since_its_line_was_full() -> None:
+    close = [
+        Drawn(72, 400 - 21 * n, line, 18) for n, line in enumerate(["Een kop die over", "drie regels gaat", "dus"])
+    ]
+
+    def headings(first: str, second: str) -> list[str]:
+        drawn = [Drawn(72, 800, first, 18), Drawn(72, 769, second, 18), *stacked(FILLER * 2), *close]
+        return [block.text for block in read(drawn_pdf(Sheet(drawn))).blocks if block.kind is BlockKind.HEADING]
+
+    full = "Participatie en Schuldhulpverlening en Wonen en"
+    assert headings(full, "met Integratie") == [f"{full} met Integratie", "Een kop die over drie regels gaat dus"]
+    assert headings("Participatie", "Integratie")[:2] == ["Participatie", "Integratie"]
+
+
+@pytest.mark.parametrize("font", ["Helvetica-Bold", "Helvetica-Oblique"])
+def test_blocks_take_a_paragraph_in_bold_or_italics_for_text(font: str) -> None:
+    quoted = ["De Afdeling merkt op dat het voorstel in", "zeven woorden niet kan worden samengevat", "en raadt"] * 2
+    drawn = [Drawn(72, 600 - 12 * n, line, font=font) for n, line in enumerate(quoted)]
+    blocks = read(drawn_pdf(Sheet([*stacked(FILLER * 3), *drawn]))).blocks
+    assert {block.kind for block in blocks} == {BlockKind.PARAGRAPH}
+
+
 def test_blocks_take_large_type_that_runs_on_for_text() -> None:
     pull_quote = [Drawn(72, 800 - 17 * n, line, 14) for n, line in enumerate(FILLER)]
     blocks = read(drawn_pdf(Sheet([*pull_quote, *stacked(FILLER * 3, top=600)]))).blocks

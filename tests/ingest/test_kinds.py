@@ -19,6 +19,7 @@ def zipped(*names: str, mimetype: str = "") -> bytes:
 
 
 WORD = zipped("[Content_Types].xml", "word/document.xml")
+LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
 OPEN = zipped("content.xml", mimetype="application/vnd.oasis.opendocument.text")
 
 
@@ -33,12 +34,18 @@ OPEN = zipped("content.xml", mimetype="application/vnd.oasis.opendocument.text")
         (zipped("[Content_Types].xml", "xl/workbook.xml"), None),
         (zipped("content.xml", mimetype="application/vnd.oasis.opendocument.spreadsheet"), None),
         (zipped("plan.pdf"), None),
+        (zipped("[Content_Types].xml", "ppt/slides/slide1.xml", "ppt/embeddings/word/document.xml"), None),
+        (WORD[:-30], Kind.DOCX),  # cut off, and yet told for what it was
+        (OPEN[:-30], Kind.ODT),
+        (LOCKED, Kind.DOCX),
         (b"<!DOCTYPE html><html>", Kind.HTML),
         (b"\xef\xbb\xbf\n <!-- licentie -->\n<HTML lang=nl>", Kind.HTML),
         (b'<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "x">', Kind.HTML),
         ("<html>Drenthe</html>".encode("utf-16"), Kind.HTML),
         (b"<html>\x81\x00 stray bytes</html>", Kind.HTML),
         (b"<div>deel</div>", Kind.HTML),
+        (b"Warning: date() on line 3\n<!DOCTYPE html><html>", Kind.HTML),
+        (b"gewone tekst over <b>", Kind.TEXT),
         (b'<?xml version="1.0"?><rss>', None),
         (b"<svg xmlns='x'>", None),
         (b"# Kop\n\n- punt\n", Kind.TEXT),
@@ -69,6 +76,7 @@ def test_kinds_are_told_from_the_content(data: bytes, kind: Kind | None) -> None
         (b"%PDF-1.7 ", Kind.PDF, False),
         (WORD, Kind.DOCX, True),
         (WORD[:-30], Kind.DOCX, False),
+        (LOCKED, Kind.DOCX, True),
         (OPEN, Kind.ODT, True),
         (b"<html>", Kind.HTML, True),
     ],

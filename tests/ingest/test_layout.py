@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -55,6 +56,19 @@ def test_layout_reads_on_above_a_line_across_before_what_stands_below_it() -> No
 def test_layout_keeps_one_column_one() -> None:
     assert reading_order(column("A", 40, lines=12)) == names("A", 12)
     assert len(columns_of(column("A", 40, lines=12))) == 1
+
+
+def test_layout_keeps_bold_words_in_their_sentence() -> None:
+    runs: list[Run] = []
+    for number in range(8):
+        top, at = 100.0 + 14 * number, 55.0 + 12 * (number % 3)
+        runs += [run(f"S{number}", 40, top, width=10)]
+        runs += [run("  De gemeenten willen een", at, top, width=120), run(" duidelijke scheiding", at + 122, top)]
+        runs[-1] = replace(runs[-1], weight=700)
+        runs += [run(" tussen Kamer en kabinet.", runs[-1].box.right + 2, top)]
+    assert reading_order(runs) == names("S", 8)
+    ((first, *_),) = [part.lines for part in columns_of(runs)]
+    assert first.text == "S0 De gemeenten willen een duidelijke scheiding tussen Kamer en kabinet."
 
 
 def test_layout_keeps_a_table_of_contents_in_rows() -> None:

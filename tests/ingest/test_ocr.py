@@ -13,8 +13,10 @@ import pytest
 from PIL import Image
 
 from ingest import ocr
-from ingest.documents import Box
+from ingest.documents import Box, Source
+from ingest.errors import UnreadableError
 from ingest.layout import Run, columns_of
+from ingest.readers.pdf import read_pdf
 from ingest.readers.pdf_text import read_runs
 from tests.ingest.pdfs import Drawn, Sheet, drawn_pdf, typeset
 
@@ -125,6 +127,24 @@ def test_ocr_turns_a_page_upright(turned: int, quarters: int) -> None:
 
 
 @needs_tesseract
+@pytest.mark.parametrize("degrees", [-2.0, 1.0])
+def test_ocr_reads_a_slanted_page_and_knows_where_its_lines_stand(degrees: float) -> None:
+    page = pdfium.PdfDocument(scanned(REPORT))[0]
+    straight = ocr.read_page(page, DPI)[0]
+    picture = page.render(scale=DPI / 72, grayscale=True).to_pil().rotate(-degrees, fillcolor=255)
+    made = io.BytesIO()
+    picture.save(made, "PDF", resolution=DPI)
+    runs, turn = ocr.read_page(pdfium.PdfDocument(made.getvalue())[0], DPI)
+    assert turn.slant == pytest.approx(degrees, abs=0.25)
+    found, wanted_words = Counter(words_of(runs)), Counter(words_of(straight))
+    assert (found & wanted_words).total() > 0.9 * wanted_words.total()
+    last, wanted = runs[-1].box, straight[-1].box
+    assert abs(last.top - wanted.top) < 3
+    moved = turn.back(last)  # to the left edge, where a page turned clockwise has gone up
+    assert (moved.top < last.top) == (degrees > 0)
+
+
+@needs_tesseract
 def test_ocr_reads_a_bad_photocopy() -> None:
     page = pdfium.PdfDocument(scanned(REPORT, dpi=150))[0]
     picture = page.render(scale=150 / 72, grayscale=True).to_pil().resize((1750, 2479))
@@ -209,6 +229,27 @@ def test_ocr_makes_runs_of_words_and_leaves_out_what_is_not_sure(
     assert runs[0].box.top < 36 < 43 < runs[0].box.bottom
 
 
+def test_ocr_tells_a_bullet_by_its_size_and_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = rows(
+        (1, 72, 78, 4, 4, 20, "+"),
+        (1, 90, 72, 100, 14, 96, "Assen"),
+        (2, 72, 108, 4, 4, 30, "e"),
+        (2, 90, 102, 100, 14, 96, "Emmen"),
+        (3, 72, 132, 12, 10, 96, "e"),  # a letter
+        (3, 90, 132, 100, 14, 96, "Borger"),
+        (4, 72, 172, 4, 4, 96, "."),  # on the baseline
+        (4, 90, 162, 100, 14, 96, "Meppel"),
+        (5, 82, 198, 4, 4, 96, "*"),  # close to its word
+        (5, 88, 192, 100, 14, 96, "Aalden"),
+        (6, 300, 228, 4, 4, 96, "*"),  # alone at its place
+        (6, 320, 222, 100, 14, 96, "Tynaarlo"),
+    )
+    stand_in(tmp_path, monkeypatch, script)
+    runs, _ = ocr.read_page(page_of(), dpi=144)
+    found = [line.split()[0] for line in lines_of(runs)]
+    assert found == ["•", "•", "e", ".", "*", "*"]
+
+
 def test_ocr_does_not_look_at_an_empty_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in(tmp_path, monkeypatch, "exit 1")
     pdf = pdfium.PdfDocument.new()
@@ -255,3 +296,10 @@ def test_ocr_gives_all_pages_of_a_document_the_same_sizes() -> None:
     found = ocr.with_common_sizes(pages)
     assert [[text.size for text in runs] for runs in found][1:] == [[found[0][0].size, 10.0], []]
     assert [text.text for text in found[1]] == ["Kop", "tekst"]
+
+
+@needs_tesseract
+def test_ocr_stops_in_time_and_says_which_pages_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.readers.pdf.PICTURE_SECONDS", 0.0)
+    with pytest.raises(UnreadableError, match="alleen beelden"):
+        read_pdf(Source("scan", "Scan"), scanned(REPORT), "scan.pdf", "0" * 64)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ingest.documents import Block, BlockKind, Box, Document, Page, Passage, Source
@@ -105,3 +107,10 @@ def test_passages_have_ids_in_reading_order_and_units_in_order() -> None:
 def test_passages_of_nothing_are_none() -> None:
     assert cut() == []
     assert cut(block("heading", "Alleen een kop", 1)) == []
+
+
+def test_passages_have_the_anchor_of_the_block_that_they_begin_with() -> None:
+    opening = block("paragraph", SENTENCE)
+    later = replace(opening, anchor="wonen"), replace(opening, anchor="zorg")
+    heading = block("heading", "Wonen", 1)
+    assert [passage.anchor for passage in cut(opening, heading, *later)] == ["", "wonen"]

@@ -12,6 +12,7 @@ from ingest.folding import letters_only
 from ingest.layout import Run
 from ingest.ledger import State
 from ingest.readers import pdf as pdf_reader
+from ingest.readers import pdf_structure
 from ingest.readers.pdf_text import Turn, _sign, read_runs
 from tests.ingest.pdfs import A4, Drawn, Linked, Sheet, drawn_pdf, locked, stacked, text_pdf, typeset
 from tests.ingest.reading import LIST, passages, read
@@ -113,7 +114,7 @@ def test_pdf_whose_structure_is_broken_still_has_its_text(monkeypatch: pytest.Mo
     def faulty(*_: object) -> None:
         raise RecursionError
 
-    monkeypatch.setattr(pdf_reader, "_read_links", faulty)
+    monkeypatch.setattr(pdf_structure, "_read_links", faulty)
     document = read(GOOD)
     assert document.pages[0].lines
     assert document.warnings == ("De verwijzingen zijn niet te lezen (RecursionError).",)
@@ -219,6 +220,16 @@ def test_pdf_reads_a_title_over_two_columns_first() -> None:
     title = '#place(top + center, scope: "parent", float: true, text(24pt)[Een titel over alles heen])'
     source = f'#set page(paper: "a5", columns: 2, margin: 50pt)\n#set text(size: 10pt)\n{title}\n{words}'
     assert " ".join(block.text for block in read(typeset(source)).blocks) == f"Een titel over alles heen {words}"
+
+
+def test_pdf_tells_the_pages_on_which_nothing_is_lost() -> None:
+    contents = Sheet(stacked(["Inhoudsopgave", "1. Inleiding ....... 3", "2. Wonen ....... 5", "3. Zorg ....... 9"]))
+    rule, picture = b"0.5 g 70 40 450 1 re f\n", b"q 100 0 0 100 72 600 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \x80 EI Q\n"
+    text = Sheet(stacked(LINES))
+    document = read(drawn_pdf(contents, Sheet(raw=rule), Sheet(raw=picture), Sheet(raw=20 * rule), text))
+    assert document.contents_pages == (1, 2)  # not the picture, nor the drawing
+    both = Sheet([*contents.drawn, *stacked(LINES, top=500)])
+    assert read(drawn_pdf(both, text)).contents_pages == ()
 
 
 def test_pdf_keeps_each_line_of_a_table_of_contents_together() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,8 +8,9 @@ import pytest
 
 import ingest.pipeline as pipeline
 from ingest.documents import Document, Source
-from ingest.ledger import Change, State
-from ingest.pipeline import Kept, Reading, _ranges, digest_of, read_sources
+from ingest.extracted import Extracted
+from ingest.ledger import Before, Change, State
+from ingest.pipeline import Kept, Reading, _ranges, digest_of, read_here, read_sources
 from ingest.readers import read_document
 from tests.ingest.pdfs import Sheet, drawn_pdf, locked, stacked, text_pdf
 
@@ -28,11 +30,16 @@ def no_copy(digest: str) -> Kept | None:
 def read_one(
     one: Source, before: dict[str, str] | None = None, kept: Callable[[str], Kept | None] = no_copy
 ) -> Reading:
-    return read_sources([one], before or {}, kept)
+    return read_sources([one], known(before or {}), kept)
+
+
+def known(digests: dict[str, str], file: str = "nota.pdf") -> dict[str, Before]:
+    """What the last version had, by id."""
+    return {one: Before(Source(one, "Nota"), digest, file if digest else "") for one, digest in digests.items()}
 
 
 def copy_of(data: bytes) -> Callable[[str], Kept | None]:
-    return lambda digest: Kept("gisteren.pdf", data)
+    return lambda digest: Kept("nota.pdf", data)
 
 
 # (searchable before: None is absent, '' is nothing) × (now) × (copy) → state, change, what is searchable now
@@ -70,7 +77,7 @@ def test_pipeline_tells_state_and_change_apart(
     assert (entry.reason == "") == (state == "gelezen")
     if state != "gelezen" and found:
         assert entry.reason.endswith("De vorige versie blijft doorzoekbaar.")
-        assert entry.file == "gisteren.pdf"
+        assert entry.file == "nota.pdf"
         assert reading.contents == {digest_of(OLD): OLD}
 
 
@@ -88,7 +95,9 @@ def test_pipeline_loses_one_source_to_any_fault(
 
     monkeypatch.setattr(pipeline, "read_document", faulty)
     names = ["een.pdf", "stuk.pdf", "twee.pdf"]
-    reading = read_sources([source(tmp_path, NEW, name) for name in names], {"stuk": digest_of(OLD)}, copy_of(OLD))
+    reading = read_sources(
+        [source(tmp_path, NEW, name) for name in names], known({"stuk": digest_of(OLD)}), copy_of(OLD)
+    )
     assert [entry.state.value for entry in reading.entries] == ["gelezen", "beschadigd", "gelezen"]
     assert type(fault).__name__ in reading.entries[1].reason
     assert len(reading.documents) == 3  # a copy under another name can be read
@@ -149,3 +158,33 @@ def test_pipeline_shows_its_progress(tmp_path: Path) -> None:
     shown: list[Source] = []
     read_sources(sources, {}, no_copy, shown.append)
     assert shown == sources
+    assert shown == sources
+
+
+def test_pipeline_reads_several_at_a_time_and_tells_in_order(tmp_path: Path) -> None:
+    """Each of two readings waits until the other has begun: one after another, neither would end."""
+    together = threading.Barrier(2, timeout=20)
+
+    def meet(one: Source, data: bytes, file: str, digest: str) -> Extracted:
+        together.wait()
+        return read_here(one, data, file, digest)
+
+    sources = [source(tmp_path, NEW, f"{number}.pdf") for number in range(4)]
+    reading = read_sources(sources, {}, no_copy, read=meet, at_once=2)
+    assert [entry.source for entry in reading.entries] == sources
+    assert {entry.state for entry in reading.entries} == {State.GELEZEN}
+
+
+def test_pipeline_a_file_under_another_name_has_moved(tmp_path: Path) -> None:
+    was = {"oud": Before(Source("oud", "Oude nota"), digest_of(NEW), "oud.pdf")}
+    (entry,) = read_sources([source(tmp_path, NEW)], was, no_copy).entries
+    assert (entry.change, entry.warnings) == (
+        Change.VERHUISD,
+        ("Verhuisd: dit stond eerst als 'oud.pdf' in het portaal.",),
+    )
+
+
+def test_pipeline_a_second_copy_has_not_moved(tmp_path: Path) -> None:
+    was = known({"nota": digest_of(NEW)})
+    entries = read_sources([source(tmp_path, NEW), source(tmp_path, NEW, "kopie.pdf")], was, no_copy).entries
+    assert [entry.change for entry in entries] == [Change.ONGEWIJZIGD, Change.NIEUW]

@@ -19,9 +19,8 @@ from ingest.folding import letters_only
 from ingest.ledger import State
 from ingest.passages import passages_of
 from ingest.readers import _archives
-from ingest.readers._archives import Kind, kind_of
 from ingest.readers._items import Content
-from ingest.readers.docx import content_of_docx, is_docx, read_docx
+from ingest.readers.docx import content_of_docx, read_docx
 
 SHARED = Path(__file__).parents[2] / "../shared" / "documents"
 SOURCE = Source("bron", "Titel")
@@ -201,6 +200,17 @@ def test_readers_docx_table_of_contents_is_no_content() -> None:
     document = read_docx(SOURCE, with_body(contents + par(run("Tekst."))), "nota.docx", "0")
     assert [block.text for block in document.blocks] == ["Tekst."]
     assert document.pages[0].text == "Inleiding 3\nTekst."
+    assert document.contents_pages == ()
+
+
+def test_readers_docx_typed_table_of_contents_is_not_searched() -> None:
+    entries = [par(run(entry)) for entry in ("Inhoudsopgave", "Inleiding 2", "Wonen 3", "Zorg 4")]
+    turn = par('<w:r><w:br w:type="page"/></w:r>')
+    text = [par(run(entry)) for entry in ("Inleiding", "De gemeente werkt samen.")]
+    document = read_docx(SOURCE, with_body("".join([*entries, turn, *text])), "nota.docx", "0")
+    assert [block.text for block in document.blocks] == ["Inleiding", "De gemeente werkt samen."]
+    assert document.contents_pages == (1,)
+    assert document.pages[0].text.endswith("Zorg 4")  # it still stands on its page
 
 
 def test_readers_docx_links_in_both_forms() -> None:
@@ -412,17 +422,6 @@ def test_readers_docx_mutated_files_raise_nothing_else() -> None:
             State(error.state)
             outcomes["refused"] += 1
     assert min(outcomes.values()) >= 10
-
-
-def test_readers_docx_kind_is_told_from_the_content() -> None:
-    workbook = io.BytesIO()
-    with zipfile.ZipFile(workbook, "w") as archive:
-        archive.writestr("[Content_Types].xml", '<Types ContentType="spreadsheetml.sheet.main+xml"/>')
-    assert is_docx(good())
-    assert kind_of(workbook.getvalue()) is Kind.OTHER_ZIP
-    assert kind_of(good()[:300]) is Kind.BROKEN_ZIP
-    assert kind_of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)) is Kind.OLD_OFFICE
-    assert kind_of(b"%PDF-1.7") is Kind.NO_ARCHIVE
 
 
 # ── Real documents ───────────────────────────────────────────────────────────────────────────────────────────────

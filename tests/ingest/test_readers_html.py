@@ -8,9 +8,8 @@ from ingest.documents import BlockKind, Source
 from ingest.errors import UnreadableError
 from ingest.ledger import State
 from ingest.readers import html as html_reader
-from ingest.readers._charset import decoded, is_text
 from ingest.readers._items import Content
-from ingest.readers.html import content_of_html, is_html, read_html
+from ingest.readers.html import content_of_html, read_html
 
 PROSE = [
     "De gemeente Assen is voorzitter van de stuurgroep jeugdzorg en werkt samen met de provincie Drenthe aan een plan.",
@@ -75,6 +74,13 @@ def test_readers_html_lists_inside_lists() -> None:
         ("bullet", 2, "Binnen"),
         ("bullet", 1, "Weer buiten"),
     ]
+
+
+def test_readers_html_table_of_contents_is_not_searched() -> None:
+    linked = '<h2>Inhoud</h2><ul><li><a href="#een">Een</a></li><li><a href="#twee">Twee</a></li><li>Drie</li></ul>'
+    sections = f'<h2 id="een">Een</h2>{prose(0)}<h2 id="twee">Twee</h2>{prose(1)}<h2>Drie</h2>{prose(2)}'
+    found = [text for _, _, text in seen(page(linked + sections))]
+    assert found == ["Een", PROSE[0], "Twee", PROSE[1], "Drie", PROSE[2]]
 
 
 def test_readers_html_anchor_is_the_nearest_headings() -> None:
@@ -166,34 +172,6 @@ def test_readers_html_survives_whatever_trafilatura_raises(monkeypatch: pytest.M
 
     monkeypatch.setattr(trafilatura, "bare_extraction", stumble)
     assert PROSE[0] in [item.text for item in content(page(prose(0))).items]
-
-
-# ── Encodings ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("data", "text"),
-    [
-        ("coördinator".encode(), "coördinator"),
-        ("coördinator".encode("utf-8-sig"), "coördinator"),
-        ("coördinator – €".encode("cp1252"), "coördinator – €"),
-        ("coördinator in het lang".encode("utf-16"), "coördinator in het lang"),
-        ("coördinator in het lang".encode("utf-16-be"), "coördinator in het lang"),
-        ('<meta charset="iso-8859-15">€'.encode("iso-8859-15"), '<meta charset="iso-8859-15">€'),
-        ('<meta charset="utf-7">ë'.encode("cp1252"), '<meta charset="utf-7">ë'),
-        ('<meta charset="onzin">ë'.encode("cp1252"), '<meta charset="onzin">ë'),
-    ],
-)
-def test_readers_html_charset(data: bytes, text: str) -> None:
-    assert decoded(data) == text
-    assert is_text(data)
-
-
-def test_readers_html_is_told_from_the_content() -> None:
-    assert is_html(page(prose()))
-    assert is_html(b"\xef\xbb\xbf  <HTML><body>")
-    assert not is_html(b"gewone tekst over <b>")
-    assert not is_html(b"\x00\x01\x02<html>" + bytes(50))
 
 
 # ── What cannot be read ──────────────────────────────────────────────────────────────────────────────────────────

@@ -10,9 +10,8 @@ from ingest.documents import Source
 from ingest.errors import UnreadableError
 from ingest.ledger import State
 from ingest.readers import _archives
-from ingest.readers._archives import Kind, kind_of
 from ingest.readers._items import Content
-from ingest.readers.odt import content_of_odt, is_odt, read_odt
+from ingest.readers.odt import content_of_odt, read_odt
 
 SPACES = (
     " ".join(
@@ -238,9 +237,3 @@ def test_readers_odt_mutated_files_raise_nothing_else() -> None:
             State(error.state)
             refused += 1
     assert 20 < refused < 300
-
-
-def test_readers_odt_kind_is_told_from_the_content() -> None:
-    assert is_odt(GOOD)
-    assert not is_odt(b"PK\x03\x04")
-    assert kind_of(GOOD) is Kind.ODT

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from ingest.documents import Source
 from ingest.errors import IngestError, UnreadableError
 from ingest.pipeline import digest_of
 from ingest.readers import read_document
-from ingest.worker import Job, Worker, read_all, read_in_worker
+from ingest.worker import Crew, Job, Worker, read_in_worker, stop_reading
 from tests.ingest.pdfs import text_pdf
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +39,11 @@ def remember(word: str) -> list[str]:
 def nap(seconds: float) -> float:
     time.sleep(seconds)
     return seconds
+
+
+def ppid_after_nap(seconds: float) -> int:
+    time.sleep(seconds)
+    return os.getppid()
 
 
 def segfault() -> int:
@@ -280,33 +286,47 @@ def test_worker_is_of_no_use_after_it_was_closed() -> None:
 # ── Several at once ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_worker_reads_several_at_once_and_keeps_their_order() -> None:
-    jobs = [job(nap, 0.4), job(segfault), job(nap, 0.3), job(nap, 60, seconds=0.3), job(double, 5)]
-    found = [result.state if isinstance(result, UnreadableError) else result for result in read_all(jobs, workers=2)]
-    assert found == [0.4, "beschadigd", 0.3, "time-out", 10]
+def test_worker_crew_reads_several_at_once() -> None:
+    jobs = [job(nap, 0.8), job(segfault), job(nap, 0.7), job(nap, 60, seconds=0.3), job(double, 5)]
+
+    def result_of(wanted: Job[object]) -> object:
+        try:
+            return crew.read(wanted)
+        except UnreadableError as error:
+            return error.state
+
+    with Crew(2) as crew, ThreadPoolExecutor(5) as threads:
+        began = time.perf_counter()
+        helpers = {*threads.map(crew.read, [job(ppid_after_nap, 0.3)] * 4)}
+        assert len(helpers) == 2
+        assert [*threads.map(result_of, jobs)] == [0.8, "beschadigd", 0.7, "time-out", 10]
+        assert time.perf_counter() - began < 60
     assert zombies() == []
 
 
-def test_worker_takes_jobs_only_shortly_before_their_turn() -> None:
-    taken: list[int] = []
+def test_worker_crew_starts_no_more_helpers_than_are_needed() -> None:
+    with Crew(4) as crew:
+        assert len({crew.read(job(os.getppid)) for _ in range(8)}) == 1
 
-    def jobs() -> Iterator[Job[object]]:
-        for number in range(50):
-            taken.append(number)
-            yield job(double, number)
 
-    results = read_all(jobs(), workers=2)
-    assert next(results) == 0
-    assert len(taken) <= 6
-    assert isinstance(results, Iterator)
-    results.close()  # type: ignore[attr-defined]  # nobody takes the rest
+def test_worker_stops_what_other_threads_are_reading() -> None:
+    with ThreadPoolExecutor(1) as thread:
+        reading = thread.submit(lambda: read_in_worker(nap, 60.0, seconds=120, memory_mib=128))
+        time.sleep(1.0)
+        began = time.perf_counter()
+        stop_reading()
+        with pytest.raises(UnreadableError, match="afgebroken"):
+            reading.result(timeout=20)
+        assert time.perf_counter() - began < 20
+    assert read_in_worker(double, 21, seconds=20, memory_mib=128) == 42
+    stop_reading()
     assert zombies() == []
 
 
 def test_worker_prepares_each_helper_once() -> None:
     jobs = [Job(remember, (word,), "rapport.pdf", 20.0, 256, _prepare) for word in ("een", "twee")]
-    found = [*read_all(jobs, workers=1)]
-    assert found == [["vooraf", "een"], ["vooraf", "twee"]]
+    with Worker() as worker:
+        assert [worker.read(wanted) for wanted in jobs] == [["vooraf", "een"], ["vooraf", "twee"]]
 
 
 def _prepare() -> None:
@@ -317,9 +337,9 @@ def _prepare() -> None:
 
 PARENT = """
 import sys
-from ingest.worker import Job, read_all
+from ingest.worker import read_in_worker
 from tests.ingest.test_worker import note_pid_and_sleep
-list(read_all([Job(note_pid_and_sleep, (sys.argv[1],), "rapport.pdf", 60.0, 256)], workers=1))
+read_in_worker(note_pid_and_sleep, sys.argv[1], seconds=60, memory_mib=256)
 """
 
 

@@ -1,39 +1,26 @@
-"""Going back to an earlier version, and removing a document so that none of its words is left anywhere."""
+"""Removing a document so that none of its words is left anywhere."""
 
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import faiss
-import numpy as np
 import pytest
 
-from index import builder
-from index.builder import verify
+from index.checking import verify
 from index.embeddings import embed_passages, embed_queries
-from index.errors import DamagedVersionError, NoVersionError, UnknownDocumentError
-from index.maintenance import (
-    FORGOTTEN,
-    Forgotten,
-    ForgottenListError,
-    NothingToRollBackError,
-    finish_forgetting,
-    forget,
-    forgotten,
-    readmit,
-    rollback,
-)
+from index.errors import DamagedVersionError, UnknownDocumentError
+from index.forgetting import finish_forgetting, forget
+from index.forgotten import FORGOTTEN, Forgotten, forgotten, readmit
 from index.results import SourceStatus
+from index.rollback import rollback
 from index.searcher import Searcher
 from index.store import Store
-from index.versions import Layout, current_version, open_current, read_manifest, remove_old, versions
+from index.versions import Layout, current_version, open_current, read_manifest, versions, write_manifest
 from ingest.documents import Source
 from tests.conftest import ToyEncoder
 from tests.index.toy import STATUSES, CountingEncoder, document_of, passage_of, publish_one, publish_toy
@@ -99,148 +86,6 @@ def traces(folder: Path) -> list[str]:
     ]
 
 
-# ── Going back ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_rollback_goes_back_a_version_each_time(tmp_path: Path) -> None:
-    first, second, third = (publish_one(tmp_path, f"Dit is uitgave {number}.") for number in ("een", "twee", "drie"))
-    assert rollback(tmp_path) == second == current_version(tmp_path)
-    assert best(tmp_path, "uitgave") == "Dit is uitgave twee."
-    assert rollback(tmp_path) == first
-    with pytest.raises(NothingToRollBackError, match="geen eerdere versie die heel is"):
-        rollback(tmp_path)
-    assert current_version(tmp_path) == first
-    assert versions(tmp_path) == [first, second, third]  # nothing is lost
-
-
-def test_rollback_without_versions_says_so(tmp_path: Path) -> None:
-    with pytest.raises(NothingToRollBackError):
-        rollback(tmp_path)
-
-
-@pytest.mark.parametrize("part", ["manifest.json", "store.sqlite", "vectors.faiss", "owners.npy", "hubs.npy", "words"])
-@pytest.mark.parametrize("how", ["gone", "cut off"])
-def test_rollback_passes_over_damaged_versions(tmp_path: Path, part: str, how: str) -> None:
-    first, second, _ = (publish_one(tmp_path, f"Uitgave {number} is er nu.") for number in range(3))
-    path = tmp_path / "index" / second / part
-    if how == "gone":
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    else:
-        for file in path.iterdir() if path.is_dir() else [path]:
-            file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-    said: list[str] = []
-    assert rollback(tmp_path, said.append) == first
-    assert said == [f"Versie {second} is beschadigd en wordt overgeslagen."]
-
-
-def test_rollback_passes_over_versions_of_another_model(tmp_path: Path) -> None:
-    first = publish_one(tmp_path, "Een zin.")
-    publish_one(tmp_path, "Een zin.", encoder=ToyEncoder("ander"))
-    publish_one(tmp_path, "Nog een zin.")
-    said: list[str] = []
-    assert rollback(tmp_path, said.append) == first
-    assert "ander taalmodel" in said[0]
-
-
-def test_rollback_helps_when_current_is_damaged_or_lost(tmp_path: Path) -> None:
-    first, second = (publish_one(tmp_path, f"Uitgave {number} is er nu.") for number in range(2))
-    shutil.rmtree(tmp_path / "index" / second)
-    assert rollback(tmp_path) == first
-    (tmp_path / "index" / "CURRENT").unlink()
-    with pytest.raises(NoVersionError):
-        open_current(tmp_path)
-    assert rollback(tmp_path) == first
-
-
-def test_rollback_and_the_same_again_keeps_three_versions_that_differ(tmp_path: Path) -> None:
-    first, second, left = (publish(tmp_path, number) for number in range(3))
-    rollback(tmp_path)
-    again = publish(tmp_path, 2)
-    assert versions(tmp_path) == [first, second, again]
-    assert left not in versions(tmp_path)
-    rollback(tmp_path)
-    other = publish(tmp_path, 3)
-    assert versions(tmp_path) == [second, again, other]
-
-
-def test_remove_old_keeps_versions_of_one_recipe_that_differ(tmp_path: Path) -> None:
-    made = [publish_one(tmp_path, f"Uitgave {number} is er nu.") for number in range(2)]
-    remove_old(tmp_path)
-    assert versions(tmp_path) == made
-
-
-# ── Verifying ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _other_words(layout: Layout, other: Layout) -> None:
-    shutil.rmtree(layout.words)
-    shutil.copytree(other.words, layout.words)
-
-
-def _other_vectors(layout: Layout, other: Layout) -> None:
-    """As many vectors, but the first points nowhere."""
-    vectors = faiss.read_index(str(layout.vectors))
-    matrix = vectors.reconstruct_n(0, vectors.ntotal)
-    matrix[0] = 0.0
-    made = faiss.IndexFlatIP(vectors.d)
-    made.add(matrix)
-    faiss.write_index(made, str(layout.vectors))
-
-
-def _swapped_owners(layout: Layout, other: Layout) -> None:
-    owners = np.load(layout.owners)
-    np.save(layout.owners, owners[::-1])
-
-
-def _twice_the_same_id(layout: Layout, other: Layout) -> None:
-    with sqlite3.connect(layout.store) as connection:
-        connection.execute("UPDATE passage SET id = 'dubbel'")
-    connection.close()
-
-
-@pytest.mark.parametrize(
-    ("damage", "what"),
-    [
-        (_other_words, "de woordenindex vindt de eerste passage niet"),
-        (_other_vectors, "de eerste vector vindt zijn eigen passage niet"),
-        (_swapped_owners, "de vectoren horen niet bij de passages"),
-        (_twice_the_same_id, "twee passages hebben hetzelfde kenmerk"),
-    ],
-)
-def test_verify_refuses_parts_that_only_count_right(
-    tmp_path: Path, damage: Callable[[Layout, Layout], None], what: str
-) -> None:
-    publish_one(tmp_path / "een", "De scholen lezen.", "Er komen bomen.")
-    publish_one(tmp_path / "ander", "Geheel iets anders.", "Weer andere woorden.")
-    _, layout, manifest = open_current(tmp_path / "een")
-    verify(layout, manifest)
-    damage(layout, open_current(tmp_path / "ander")[1])
-    with pytest.raises(DamagedVersionError, match=what):
-        verify(layout, manifest)
-
-
-def test_verify_says_so_of_damage_on_which_a_library_panics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class PanicException(BaseException):
-        pass
-
-    def panic(folder: Path) -> None:
-        raise PanicException("assertion failed: start <= orig_range.end")
-
-    publish_one(tmp_path, "Een zin.")
-    monkeypatch.setattr(builder, "Words", panic)
-    with pytest.raises(DamagedVersionError, match="de woordenindex is niet te lezen"):
-        verify(*open_current(tmp_path)[1:])
-
-
-@pytest.mark.parametrize("text", ["En wat is er dan nog?", "–", "Gemeenten", "DOE 2026"])
-def test_verify_passes_a_first_passage_whatever_its_words(tmp_path: Path, text: str) -> None:
-    publish_one(tmp_path, text, "Een tweede zin.", text)
-    verify(*open_current(tmp_path)[1:])
-
-
-# ── Removing a document for good ─────────────────────────────────────────────────────────────────────────────────
-
-
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Three versions with the secret in them, and everything else that may hold it."""
@@ -260,6 +105,11 @@ def data(tmp_path: Path) -> Path:
     (extracted / "digest-gaat.json").write_text(SECRET)
     (extracted / "digest-blijft.json").write_text("blijft")
     (data / "cache" / "tekst").write_text(SECRET)
+    readings = data / "cache" / "readings"
+    readings.mkdir()
+    for name in ("digest-gaat-0a1b.json.zst", "digest-gaat-9f8e.json.zst", ".digest-gaat-77.tmp"):
+        (readings / name).write_text(SECRET)
+    (readings / "digest-blijft-0a1b.json.zst").write_text("blijft")
     (data / "files" / ".digest-gaat.pdf").write_text(SECRET)  # left by a killed run
     (data / "files" / "digest-lang-geleden.pdf").write_text(SECRET)  # of a version that is no more
     assert {path.split("/")[0] for path in traces(data)} == {"index", "fetched", "extracted", "files", "cache"}
@@ -280,6 +130,7 @@ def test_forget_leaves_no_byte_of_the_document(data: Path) -> None:
     assert [path.name for path in (data / "files").iterdir()] == ["digest-blijft.pdf"]
     assert sorted(path.name for path in (data / "fetched").iterdir()) == ["cc-88.pdf", "cc.json"]
     assert [path.name for path in (data / "extracted").iterdir()] == ["digest-blijft.json"]
+    assert [path.name for path in (data / "cache" / "readings").iterdir()] == ["digest-blijft-0a1b.json.zst"]
 
 
 def test_forget_leaves_the_rest_as_it_was(data: Path) -> None:
@@ -393,30 +244,13 @@ def test_forget_deletes_older_versions_that_are_damaged(data: Path) -> None:
 def test_forget_waits_for_a_new_version_when_the_current_one_is_damaged(data: Path) -> None:
     name = str(current_version(data))
     (data / "index" / name / "owners.npy").unlink()
-    with pytest.raises(DamagedVersionError, match="python -m ingest"):
+    with pytest.raises(DamagedVersionError, match=r"'gaat' verdwijnt eruit bij de volgende inlezing.*python -m ingest"):
         forget(data, "gaat")
     assert [(entry.id, entry.done) for entry in forgotten(data)] == [("gaat", False)]
     publish_one(data, "Een nieuwe versie zonder het stuk.")
     assert finish_forgetting(data)
     assert traces(data) == []
     assert forgotten(data)[0].done
-
-
-def test_forgotten_bars_the_document_under_any_name() -> None:
-    entry = Forgotten("gaat", "2026-11-23", ("abc",))
-    assert entry.bars("gaat")
-    assert entry.bars("onder-een-andere-naam", "abc")
-    assert not entry.bars("blijft", "def")
-    assert not entry.bars("blijft")
-
-
-@pytest.mark.parametrize("content", ["", "{", "7", '{"id": 1}', '[{"id": "x"}]', "[null]"])
-def test_forgotten_that_cannot_be_read_stops_everything(data: Path, content: str) -> None:
-    (data / FORGOTTEN).write_text(content)
-    with pytest.raises(ForgottenListError, match="reservekopie"):
-        forgotten(data)
-    with pytest.raises(ForgottenListError):
-        finish_forgetting(data)
 
 
 def test_finish_forgetting_has_nothing_to_do(tmp_path: Path) -> None:
@@ -427,10 +261,11 @@ def test_finish_forgetting_has_nothing_to_do(tmp_path: Path) -> None:
 def test_forget_refuses_a_table_that_it_does_not_know(tmp_path: Path) -> None:
     """Whoever adds one must say whose it is: a column `document` or `row`."""
     publish(tmp_path)
-    layout = open_current(tmp_path)[1]
+    _, layout, manifest = open_current(tmp_path)
     with sqlite3.connect(layout.store) as connection:
         connection.execute("CREATE TABLE nieuw (words TEXT)")
     connection.close()
+    write_manifest(layout, manifest)
     with pytest.raises(DamagedVersionError, match="onbekende tabel nieuw"):
         forget(tmp_path, "gaat")
 
@@ -438,7 +273,7 @@ def test_forget_refuses_a_table_that_it_does_not_know(tmp_path: Path) -> None:
 KILLER = """
 import os, shutil, signal, sys
 from pathlib import Path
-from index.maintenance import forget
+from index.forgetting import forget
 
 EVENTS = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree", "sqlite3.connect")
 whole, folder = Path(sys.argv[1]), Path(sys.argv[2])
