@@ -39,12 +39,6 @@ class Citation:
     elsewhere: tuple[int, ...] = ()
 
 
-def passages_on(searcher: Pages, document_id: str, page: StoredPage) -> tuple[Passage, ...]:
-    """The passages of a page in reading order: those that go on from the page before, then those that begin on it."""
-    before = searcher.page(document_id, page.number - 1).passages if page.number > 1 else ()
-    return (*(one for one in before if page.number in one.pages), *page.passages)
-
-
 def locate(searcher: Pages, document_id: str, page: int, passages: Sequence[Passage], quote: str) -> Citation:
     """Find the words of a link on a page (its physical number, and the passages on it).
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import quote_plus
+from enum import StrEnum
+from urllib.parse import quote as percent_encoded
+from urllib.parse import quote_plus, urldefrag
 
 from ingest.errors import UnknownPortefeuilleError
+from ingest.ledger import Change
 from ingest.portefeuilles import portefeuille_named
 
 # The longest question that is searched, in characters; the longest in our own eval set has 124.
@@ -133,6 +136,36 @@ def parse_document(params: Mapping[str, Sequence[str]]) -> DocumentRequest:
     return DocumentRequest(document, page or "1", quote[:1200], bool(params.get("groot")))
 
 
+class Stand(StrEnum):
+    """Which sources the sources page shows: those that can be searched, or those that cannot (yet)."""
+
+    SEARCHABLE = "doorzoekbaar"
+    MISSING = "ontbreekt"
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesAddress:
+    """The sources page: only sources of this stand, with this change, or one source by its id; None and '' for all."""
+
+    stand: Stand | None = None
+    change: Change | None = None
+    source: str = ""
+
+    @property
+    def href(self) -> str:
+        """SourcesAddress(Stand.MISSING) → './bronnen?stand=ontbreekt'."""
+        named = {"stand": self.stand, "verandering": self.change, "bron": self.source}
+        return "./bronnen" + _query({name: [value] for name, value in named.items() if value})
+
+
+def parse_sources(params: Mapping[str, Sequence[str]]) -> SourcesAddress:
+    """Read the sources page's parameters; a value that means nothing is left out: {'stand': ['x']} → all sources."""
+    stand, change, source = ((params.get(name) or [""])[-1] for name in ("stand", "verandering", "bron"))
+    return SourcesAddress(
+        Stand(stand) if stand in set(Stand) else None, Change(change) if change in set(Change) else None, source
+    )
+
+
 def page_number(typed: str, pages: int) -> int | None:
     """The physical page that was typed, if a document of so many pages has it: ('18', 28) → 18, ('abc', 28) → None."""
     # isdecimal alone would also take other scripts' digits; ten digits are more than any document has pages.
@@ -163,6 +196,15 @@ def quote_ends(quote: str) -> tuple[str, str] | None:
 def web_address(url: str | None) -> str | None:
     """The address if it is one that a link may point to: 'https://…' → itself, 'javascript:…' and None → None."""
     return url if url and url.lower().startswith(("https://", "http://")) else None
+
+
+def original_address(url: str | None, anchor: str = "") -> str | None:
+    """The public address of a source, at the place that is named there; None if it is not on the web.
+
+    ('https://vdg.nl/visie#top', 'samen werken') → 'https://vdg.nl/visie#samen%20werken'
+    """
+    address = web_address(url)
+    return f"{urldefrag(address).url}#{percent_encoded(anchor)}" if address and anchor else address
 
 
 def _query(params: Mapping[str, Sequence[str]]) -> str:

@@ -57,18 +57,21 @@ def answer_html(answer: Answer, searched: Searched, address: SearchAddress) -> s
 
 
 def searched_sentence(searched: Searched) -> str:
-    """'0 van 214 passages in 3 bronnen geven antwoord; 20 bronnen zijn nog niet opgehaald.'"""
-    sentence = f"0 van {counted(searched.passages, 'passage')} in {counted(searched.sources, 'bron')} geven antwoord"
-    if searched.waiting:
-        verb = "is" if searched.waiting == 1 else "zijn"
-        sentence += f"; {counted(searched.waiting, 'bron')} {verb} nog niet opgehaald"
-    return sentence + "."
+    """'0 van 214 passages in 3 bronnen geven antwoord.'"""
+    return f"0 van {counted(searched.passages, 'passage')} in {counted(searched.sources, 'bron')} geven antwoord."
 
 
 def counted(number: int, noun: str) -> str:
     """A number with its noun: (1, 'bron') → '1 bron', (1200, 'passage') → '1.200 passages'."""
-    plurals = {"bron": "bronnen", "passage": "passages", "pagina": "pagina’s"}
+    plurals = {"bron": "bronnen", "passage": "passages", "pagina": "pagina’s", "plaats": "plaatsen"}
     return f"{number:,} {noun if number == 1 else plurals[noun]}".replace(",", ".")
+
+
+def pages_in_words(document: DocumentInfo) -> str:
+    """'28 pagina’s', or, where not all can be searched, '27 van 28 pagina’s doorzoekbaar'."""
+    pages = counted(document.pages, "pagina")
+    whole = document.pages_searchable >= document.pages
+    return pages if whole else f"{document.pages_searchable} van {pages} doorzoekbaar"
 
 
 def lead_in_html(lead_in: str) -> str:
@@ -78,9 +81,12 @@ def lead_in_html(lead_in: str) -> str:
     return f'<p class="zp-lead"><span class="zp-quiet">Staat onder:</span> {isolated(without_bullet(lead_in))}</p>'
 
 
-def hits_html(hits: Sequence[Hit]) -> str:
-    """All hits as a numbered list: source line as a link, then the passage with the matching words marked."""
-    return f'<ol class="zp-hits">{"".join(_hit_html(hit) for hit in hits)}</ol>'
+def hits_html(hits: Sequence[Hit], notes: Mapping[int, str]) -> str:
+    """All hits as a numbered list: source line as a link, then the passage with the matching words marked.
+
+    `notes` is HTML to show beneath a hit, by its rank.
+    """
+    return f'<ol class="zp-hits">{"".join(_hit_html(hit, notes.get(hit.rank, "")) for hit in hits)}</ol>'
 
 
 def source_line(
@@ -128,18 +134,40 @@ def portefeuille_filter_html(address: SearchAddress, counts: Mapping[str, int]) 
     """The portefeuilles that this question touches, each a link that puts its filter on or off."""
     names = [name for name in PORTEFEUILLES if counts.get(name) or name in address.portefeuilles]
     chips = [
-        _chip(address.with_portefeuille_toggled(name), name, counts.get(name, 0), name in address.portefeuilles)
+        chip_html(
+            address.with_portefeuille_toggled(name).href, name, counts.get(name, 0), name in address.portefeuilles
+        )
         for name in names
     ]
-    return _chips("Portefeuille", chips, ())
+    return chips_html("Portefeuille", chips)
 
 
 def document_filter_html(address: SearchAddress, counts: Mapping[str, int], title_of: Callable[[str], str]) -> str:
     """The documents that this question touches, most passages first; the long tail is folded away."""
     chosen = address.documents
     ids = sorted({*counts, *chosen}, key=lambda one: (one not in chosen, -counts.get(one, 0), one))
-    chips = [_chip(address.with_document_toggled(one), title_of(one), counts.get(one, 0), one in chosen) for one in ids]
-    return _chips("Document", chips[:DOCUMENTS_SHOWN], chips[DOCUMENTS_SHOWN:])
+    chips = [
+        chip_html(address.with_document_toggled(one).href, title_of(one), counts.get(one, 0), one in chosen)
+        for one in ids
+    ]
+    return chips_html("Document", chips[:DOCUMENTS_SHOWN], chips[DOCUMENTS_SHOWN:])
+
+
+def chip_html(href: str, name: str, count: int, on: bool, noun: str = "passage") -> str:
+    """One value of a filter: 'Sport 4', or '× Sport 4' when it is on and a click takes it off."""
+    sign = '<span aria-hidden="true">×</span> ' if on else ""
+    content = f'{sign}<span class="zp-name">{isolated(name)}</span> <span class="zp-number-of">{count}</span>'
+    label = f"Filter uit: {name}, {counted(count, noun)}" if on else f"Alleen {name}, {counted(count, noun)}"
+    return f"<li>{link(href, content, css='zp-chip zp-stay', current='true' if on else '', label=label)}</li>"
+
+
+def chips_html(name: str, shown: Sequence[str], folded: Sequence[str] = ()) -> str:
+    """A filter's row of values, the rest behind 'Meer'; nothing if there is nothing to choose."""
+    if not shown:
+        return ""
+    row = f"<ul>{''.join(shown)}</ul>"
+    more = f"<details><summary>Meer ({len(folded)})</summary><ul>{''.join(folded)}</ul></details>" if folded else ""
+    return f'<nav class="zp-filter" aria-label="Filter op {name.lower()}"><p>{name}</p><div>{row}{more}</div></nav>'
 
 
 def page_links_html(here: DocumentAddress, pages: int, name: str) -> str:
@@ -179,7 +207,7 @@ def document_list_html(documents: Iterable[DocumentInfo], current: str = "") -> 
     for one in sorted(documents, key=lambda document: document.title.casefold()):
         about = [isolated(one.publisher)] if one.publisher else []
         about += [isolated(dutch_date(one.date))] if one.date else []
-        about.append(counted(one.pages, "pagina"))
+        about.append(pages_in_words(one))
         title = link(DocumentAddress(one.id).href, isolated(one.title), current="true" if one.id == current else "")
         rows.append(f'<li>{title}<br><span class="zp-quiet">{" · ".join(about)}</span></li>')
     return f'<ul class="zp-list">{"".join(rows)}</ul>'
@@ -231,32 +259,15 @@ def _new_headings_html(before: Sequence[str], after: Sequence[str]) -> str:
     )
 
 
-def _hit_html(hit: Hit) -> str:
+def _hit_html(hit: Hit, notes: str) -> str:
     """One hit: its source line is a heading and a link, so that a screen reader can step through them."""
     address = DocumentAddress(hit.document.id, hit.page, quote_for_link(hit.passage.text))
     source = source_line(hit.document, hit.passage.heading_path, hit.page)
     lead_in = hit.passage.units[0].lead_in if hit.passage.units else ""
     return (
         f'<li class="zp-hit"><h3 class="zp-source">{link(address.href, source)}</h3>'
-        f'{lead_in_html(lead_in)}<div class="zp-text">{passage_html(hit.passage.text, hit.marks)}</div></li>'
+        f'{lead_in_html(lead_in)}<div class="zp-text">{passage_html(hit.passage.text, hit.marks)}</div>{notes}</li>'
     )
-
-
-def _chip(address: SearchAddress, name: str, count: int, on: bool) -> str:
-    """One value of a filter: 'Sport 4', or '× Sport 4' when it is on and a click takes it off."""
-    sign = '<span aria-hidden="true">×</span> ' if on else ""
-    content = f'{sign}<span class="zp-name">{isolated(name)}</span> <span class="zp-number-of">{count}</span>'
-    label = f"Filter uit: {name}, {counted(count, 'passage')}" if on else f"Alleen {name}, {counted(count, 'passage')}"
-    return f"<li>{link(address.href, content, css='zp-chip zp-stay', current='true' if on else '', label=label)}</li>"
-
-
-def _chips(name: str, shown: Sequence[str], folded: Sequence[str]) -> str:
-    """A filter's row of values, the rest behind 'Meer'; nothing if there is nothing to choose."""
-    if not shown:
-        return ""
-    row = f"<ul>{''.join(shown)}</ul>"
-    more = f"<details><summary>Meer ({len(folded)})</summary><ul>{''.join(folded)}</ul></details>" if folded else ""
-    return f'<nav class="zp-filter" aria-label="Filter op {name.lower()}"><p>{name}</p><div>{row}{more}</div></nav>'
 
 
 def _other_page(here: DocumentAddress, number: int) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
 from app_pages import _frame, _resources
-from app_pages._citation import Citation, locate, passages_on
-from app_pages._links import DocumentAddress, SearchAddress, page_number, parse_document
+from app_pages._citation import Citation, locate
+from app_pages._links import DocumentAddress, SearchAddress, original_address, page_number, parse_document
 from app_pages._marking import isolated
 from app_pages._parts import (
     counted,
@@ -24,8 +24,11 @@ from app_pages._parts import (
     title_html,
 )
 from app_pages._picture import Boxes, PictureError, page_picture
+from app_pages._references import named_html, page_names_html, unread_html
 from index import DocumentInfo, Searcher, StoredPage
 from index.errors import UnknownDocumentError
+from index.references import References, passages_on
+from ingest.documents import Passage
 
 # Pictures kept for the next reader: some 0.3 MB each.
 PICTURES_KEPT = 100
@@ -49,11 +52,14 @@ def show() -> None:
     st.set_page_config(page_title=f"{document.title}, p. {page.number} · {_frame.NAME}")
     passages = passages_on(searcher, document.id, page)
     citation = locate(searcher, document.id, page.number, passages, request.quote) if request.quote else None
-    _heading(document, documents.values())
+    references = References(searcher)
+    _heading(document, documents.values(), _anchor(passages, citation))
+    _frame.put(unread_html(document, references.sources.get(document.id)))
     here = DocumentAddress(document.id, page.number, request.quote, request.large)
     _frame.put(page_links_html(here, document.pages, "Bladeren"))
     _frame.put(_remarks_html(document, citation, request.quote))
     _picture(searcher, document, here, citation)
+    _frame.put(_references_html(references, document, page.number))
     _frame.put(page_text_html(page.number, page.text, passages, citation.spans if citation else {}))
     _frame.put(page_links_html(here, document.pages, "Bladeren, onderaan"))
 
@@ -89,13 +95,19 @@ def _no_such_page(document: DocumentInfo, typed: str) -> None:
     )
 
 
-def _heading(document: DocumentInfo, documents: Iterable[DocumentInfo]) -> None:
-    """Title, where it comes from, and the other documents, folded away."""
+def _anchor(passages: Sequence[Passage], citation: Citation | None) -> str:
+    """The name, in the web page itself, of the place that is looked at: the words of the link, else the first."""
+    marked = [passage for passage in passages if citation and passage.passage_id in citation.spans]
+    return next((passage.anchor for passage in (*marked, *passages) if passage.anchor), "")
+
+
+def _heading(document: DocumentInfo, documents: Iterable[DocumentInfo], anchor: str) -> None:
+    """Title, where it comes from, and the other documents, folded away. `anchor` is a place in the original."""
     about = [isolated(document.publisher)] if document.publisher else []
     about += [isolated(dutch_date(document.date))] if document.date else []
     about.append(counted(document.pages, "pagina"))
     if document.url:
-        about.append(outside_link(document.url, "Origineel"))
+        about.append(outside_link(original_address(document.url, anchor), "Origineel"))
     others = document_list_html(documents, document.id)
     _frame.put(
         f'{title_html(document.title)}<p class="zp-quiet">{" · ".join(about)}</p>'
@@ -113,6 +125,13 @@ def _remarks_html(document: DocumentInfo, citation: Citation | None, quote: str)
     pages = [link(DocumentAddress(document.id, one, quote).href, f"pagina {one}") for one in citation.elsewhere]
     words = "Het citaat staat ook op" if citation.quote else "Het citaat staat op"
     return f'<div class="zp-notice"><p>{words} {" en ".join(pages)}.</p></div>' if pages else ""
+
+
+def _references_html(references: References, document: DocumentInfo, number: int) -> str:
+    """Which sources this page names, and which places name this document; nothing if there are neither."""
+    names = page_names_html(references.on_page(document.id, number), references)
+    named = named_html(references.to_source(document.id))
+    return f'<section class="zp-notes"><h2>Verwijzingen</h2>{names}{named}</section>' if names or named else ""
 
 
 def _picture(searcher: Searcher, document: DocumentInfo, here: DocumentAddress, citation: Citation | None) -> None:

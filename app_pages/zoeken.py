@@ -18,7 +18,9 @@ from app_pages._parts import (
     portefeuille_filter_html,
     title_html,
 )
+from app_pages._references import notes_of_hits, waiting_html
 from index import Searcher, SearchResult, Status
+from index.references import References, is_named
 
 EXAMPLES = (
     "Wie is voorzitter van de portefeuille Onderwijs en Cultuur?",
@@ -49,9 +51,11 @@ def show() -> None:
         address.question, k=PASSAGES, portefeuilles=address.portefeuilles, documents=address.documents
     )
     _frame.put(notice_html(f"Gezocht op ‘{read}’ in plaats van ‘{typed}’." for typed, read in result.corrections))
-    _frame.put(answer_html(result.answer, result.searched, address))
+    references = References(searcher)
+    known = sum(is_named(source) for source in references.sources.values())
+    _frame.put(answer_html(result.answer, result.searched, address) + waiting_html(result.searched.waiting, known))
     _filters(address, result, titles)
-    _passages(result)
+    _passages(result, references)
 
 
 def _question_box(address: SearchAddress) -> None:
@@ -103,7 +107,7 @@ def _filters(address: SearchAddress, result: SearchResult, titles: dict[str, str
     _frame.put(f'<section class="zp-filters"><h2 class="zp-sr">Filters</h2>{portefeuilles}{documents}{clear}</section>')
 
 
-def _passages(result: SearchResult) -> None:
+def _passages(result: SearchResult, references: References) -> None:
     """The passages that were found, or, when none answers, those that come nearest: plainly called so."""
     if not result.hits:
         return
@@ -113,7 +117,8 @@ def _passages(result: SearchResult) -> None:
     else:
         hits = result.hits
         title, words = "Passages", "De best passende staat boven. Woorden uit uw vraag zijn gemarkeerd."
-    _frame.put(f'<section><h2>{title}</h2><p class="zp-quiet">{words}</p>{hits_html(hits)}</section>')
+    passages = hits_html(hits, notes_of_hits(hits, references))
+    _frame.put(f'<section><h2>{title}</h2><p class="zp-quiet">{words}</p>{passages}</section>')
 
 
 show()

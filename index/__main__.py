@@ -7,14 +7,15 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from index.errors import SearchIndexError
-from index.results import Hit, SearchResult, Status
+from index.references import Mention, References, is_named, warnings_for_readers
+from index.results import Hit, SearchResult, SourceStatus, Status
 from index.searcher import Searcher, open_searcher
 from index.settings import Settings
 from ingest.errors import UnknownPortefeuilleError
@@ -153,20 +154,60 @@ def show(result: SearchResult, searcher: Searcher, console: Console, number: int
         console.print(_text(f"  {result.answer.text}", style="bold"))
         console.print(_text(f"  {source_line(result.answer.hit, result.answer.page)}", style="cyan"))
     else:
-        console.print(f"  0 van {result.searched.passages} passages in {_sources(result)} geven antwoord.")
+        sources = _counted(result.searched.sources)
+        console.print(f"  0 van {result.searched.passages} passages in {sources} geven antwoord.")
         if result.hits:
             console.print("  Dit komt er het dichtst bij:")
+    references = References(searcher)
+    seen: set[str] = set()
     for hit in result.hits:
         console.print()
         console.print(_text(f"{hit.rank:2}  {source_line(hit)}", style="cyan"))
         console.print(_marked(hit))
+        for note in _notes(hit, references, first=hit.document.id not in seen):
+            console.print(_text(f"    {note}", style="dim"))
+        seen.add(hit.document.id)
+    if result.searched.waiting:
+        known = sum(map(is_named, references.sources.values()))
+        console.print(f"\n{_waiting(result.searched.waiting, known)}", style="dim")
 
 
-def _sources(result: SearchResult) -> str:
-    searched = result.searched
-    text = f"{searched.sources} {'bron' if searched.sources == 1 else 'bronnen'}"
-    waiting = "1 bron is" if searched.waiting == 1 else f"{searched.waiting} bronnen zijn"
-    return f"{text} ({waiting} nog niet opgehaald)" if searched.waiting else text
+def _notes(hit: Hit, references: References, *, first: bool) -> Iterator[str]:
+    """What the passage names and where its document is named; at a document's first passage in full, with its gaps."""
+    named = [_named(source, references) for source in references.in_passage(hit.passage)]
+    if named:
+        yield f"Verwijst naar: {'; '.join(named)}"
+    document = hit.document
+    places = references.to_source(document.id)
+    if not first:
+        yield from dict.fromkeys(map(_place, places))
+        return
+    yield from (f'{_place(place)}: "{" ".join(place.sentence.split())}"' for place in places)
+    if document.pages_searchable < document.pages:
+        status = references.sources.get(document.id)
+        why = warnings_for_readers(status) if status else ()
+        yield " ".join((f"{document.pages_searchable} van {document.pages} pagina's doorzoekbaar.", *why))
+
+
+def _named(source: SourceStatus, references: References) -> str:
+    """'Energievisie 2050', or, if it cannot be searched, 'Energievisie 2050 (wacht op netwerk, https://…)'."""
+    known = ", ".join(part for part in (source.state, source.url) if part)
+    return source.title if references.is_searchable(source) else f"{source.title} ({known})"
+
+
+def _place(mention: Mention) -> str:
+    """'Genoemd in Overdrachtsdocument 2026 op p. 14'."""
+    return f"Genoemd in {mention.document.title} op p. {mention.page}"
+
+
+def _counted(sources: int) -> str:
+    return "1 bron" if sources == 1 else f"{sources} bronnen"
+
+
+def _waiting(waiting: int, known: int) -> str:
+    """'20 van 24 bronnen zijn nog niet doorzoekbaar. …'."""
+    verb = "is" if waiting == 1 else "zijn"
+    return f"{waiting} van {_counted(known)} {verb} nog niet doorzoekbaar. Welke en waarom: zie Bronnen in het portaal."
 
 
 def source_line(hit: Hit, page: int | None = None) -> str:

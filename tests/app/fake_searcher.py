@@ -28,7 +28,7 @@ HANDOVER = DocumentInfo(
     url="https://www.drentsegemeenten.nl/",
     digest="d1",
     pages=28,
-    pages_searchable=4,
+    pages_searchable=27,
     passages=5,
     portefeuilles=("Gezondheid en Welzijn", "Energie, Klimaat en Milieu", "Onderwijs en Cultuur"),
 )
@@ -53,6 +53,8 @@ _ROWS: tuple[tuple[int, tuple[str, ...], str, str], ...] = (
         14,
         ("Portefeuille Energie, Klimaat en Milieu", "Terugblik en resultaten"),
         "Bereikt in de afgelopen periode:",
+        "• Sinds eind 2023 is het Flexteam operationeel (Platform31 publiceerde hierover op 1 oktober 2025 een "
+        "artikel).\n"
         "• Vaststelling programmaplan Drentse Energie Aanpak 2026 (vaststelling DOE 4 december 2025). Er wordt "
         "samengewerkt op de thema’s:\n◦ Gebouwde omgeving\n◦ Ruimte\n◦ Industrie & Bedrijven\n◦ Energiesystemen\n"
         "◦ Opwek\n◦ Maatschappelijke betrokkenheid",
@@ -83,14 +85,15 @@ SOURCES = (
         year=2026,
         url=HANDOVER.url,
         file=HANDOVER.file,
-        state="volledig gelezen",
+        state="gelezen",
         change="nieuw",
         reason="",
         pages=28,
-        pages_searchable=28,
+        pages_searchable=27,
         passages=5,
         portefeuilles=HANDOVER.portefeuilles,
         cited_by=(),
+        warnings=("Zonder doorzoekbare tekst: pagina 28.",),
     ),
     SourceStatus(
         id="platform31-flexteam",
@@ -99,8 +102,8 @@ SOURCES = (
         year=2025,
         url="https://www.platform31.nl/artikelen/",
         file="",
-        state="nog niet opgehaald",
-        change="",
+        state="wacht op netwerk",
+        change="ongewijzigd",
         reason="Het artikel is nog niet opgehaald. Draai de inlezing met een verbinding.",
         pages=0,
         pages_searchable=0,
@@ -111,13 +114,28 @@ SOURCES = (
 )
 
 
+REPORT = DocumentInfo(
+    id=SOURCES[1].id,
+    title=SOURCES[1].title,
+    file="artikel.html",
+    publisher=SOURCES[1].publisher,
+    date="2025",
+    url=SOURCES[1].url,
+    digest="d2",
+    pages=1,
+    pages_searchable=1,
+    passages=2,
+    portefeuilles=(),
+)
+
+
 @dataclass
 class FakeSearcher:
     """The interface of index.Searcher over passages in memory; `asked` keeps what searches were made."""
 
     rows: Sequence[tuple[DocumentInfo, Passage]] = field(default_factory=lambda: _passages())
+    statuses: Sequence[SourceStatus] = SOURCES
     file: Path = Path("no-such-file.pdf")
-    waiting: int = 20
     version: str = "2026-11-23T120000"
     created: datetime = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
     asked: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
@@ -133,6 +151,7 @@ class FakeSearcher:
             words = tuple(sorted(wanted & _words(passage.text + " ".join(passage.heading_path))))
             scored.append((len(words), words, document, passage))
         scored.sort(key=lambda row: (-row[0], row[3].passage_id))
+        waiting = sum(not source.passages for source in self.statuses)
         inside = [row for row in scored if _kept(row, portefeuilles, documents)]
         hits = tuple(
             Hit(rank, float(score), passage, document, _marks(passage.text, words), Why(words))
@@ -142,7 +161,7 @@ class FakeSearcher:
             question=question,
             answer=_answer(hits, wanted),
             hits=hits,
-            searched=Searched(len(inside), len({row[2].id for row in inside}), self.waiting),
+            searched=Searched(len(inside), len({row[2].id for row in inside}), waiting),
             seconds=0.01,
             facet_portefeuilles=Counter(
                 name for row in scored if row[0] and _kept(row, (), documents) for name in row[3].portefeuilles
@@ -155,7 +174,7 @@ class FakeSearcher:
         return tuple({document.id: document for document, _ in self.rows}.values())
 
     def sources(self) -> tuple[SourceStatus, ...]:
-        return SOURCES
+        return tuple(self.statuses)
 
     def page(self, document_id: str, number: int) -> StoredPage:
         if document_id not in {document.id for document in self.documents()}:
@@ -174,6 +193,15 @@ class FakeSearcher:
 
     def file_path(self, document_id: str) -> Path:
         return self.file
+
+
+def searcher_with_report() -> FakeSearcher:
+    """The report that the handover names on page 14 is searchable too: two passages of a page of the web."""
+    rows = [*_passages(), *((REPORT, passage) for passage in _report_passages())]
+    status = replace(
+        SOURCES[1], state="gelezen", change="nieuw", reason="", pages=1, pages_searchable=1, passages=2, digest="d2"
+    )
+    return FakeSearcher(rows=rows, statuses=(SOURCES[0], status))
 
 
 def hostile_searcher(words: str) -> FakeSearcher:
@@ -195,6 +223,23 @@ def _passages() -> list[tuple[DocumentInfo, Passage]]:
         box = Box(60.0, 80.0 + 40 * number, 400.0, 110.0 + 40 * number)
         rows.append((HANDOVER, Passage(f"p{number}", HANDOVER.id, path, (name,), text, units, ((page, box),))))
     return rows
+
+
+def _report_passages() -> list[Passage]:
+    texts = ("Het Flexteam helpt gemeenten met de warmtetransitie.", "Het Flexteam begon in Emmen met een wijkplan.")
+    return [
+        Passage(
+            f"r{number}",
+            REPORT.id,
+            ("Aanpak",),
+            (),
+            text,
+            (Unit(0, len(text)),),
+            ((1, Box(50, 50, 300, 70)),),
+            "aanpak",
+        )
+        for number, text in enumerate(texts)
+    ]
 
 
 def _words(text: str) -> set[str]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app_pages._citation import locate, passages_on
+from app_pages._citation import locate
 from app_pages._links import quote_for_link
 from ingest.documents import Box
 from tests.app.fake_searcher import HANDOVER, FakeSearcher
@@ -46,13 +46,8 @@ def test_citation_marks_both_ends_when_the_text_was_cut_otherwise_since() -> Non
     ]
     searcher = FakeSearcher(rows=rows)
 
-    citation = locate(
-        searcher,
-        document.id,
-        12,
-        passages_on(searcher, document.id, searcher.page(document.id, 12)),
-        quote_for_link(whole.text),
-    )
+    passages = searcher.page(document.id, 12).passages
+    citation = locate(searcher, document.id, 12, passages, quote_for_link(whole.text))
 
     assert [box.top for box in citation.quote] == [80, 95]
 
@@ -75,15 +70,3 @@ def test_citation_tells_on_which_other_pages_the_quote_stands() -> None:
 
     assert on_first.elsewhere == (19,)
     assert [box.top for box in on_first.quote] == [500]
-
-
-def test_citation_passages_on_a_page_begin_with_the_one_that_goes_on_from_the_page_before() -> None:
-    document, passage = FakeSearcher().rows[3]
-    over_two = replace(passage, passage_id="over", regions=((18, Box(0, 500, 9, 520)), (19, Box(0, 20, 9, 40))))
-    on_second = replace(passage, passage_id="tweede", regions=((19, Box(0, 50, 9, 60)),))
-    searcher = FakeSearcher(rows=[(document, over_two), (document, on_second), (document, passage)])
-
-    passages = passages_on(searcher, document.id, searcher.page(document.id, 19))
-
-    assert [one.passage_id for one in passages] == ["over", "tweede"]
-    assert passages_on(searcher, document.id, searcher.page(document.id, 1)) == ()

@@ -6,7 +6,7 @@ import pytest
 
 from app_pages._links import quote_for_link
 from tests.app.conftest import Portal
-from tests.app.fake_searcher import HANDOVER, FakeSearcher, hostile_searcher
+from tests.app.fake_searcher import HANDOVER, REPORT, FakeSearcher, hostile_searcher, searcher_with_report
 
 
 def test_document_shows_the_page_as_a_picture_with_its_text_beneath(portal: Portal, handover_pdf: Path) -> None:
@@ -127,3 +127,38 @@ def test_document_leads_back_to_the_search_that_led_to_it(portal: Portal, handov
         "v": ["Wie is <b>Inge</b>?"],
         "portefeuille": ["Onderwijs en Cultuur"],
     }
+
+
+def test_document_shows_which_sources_a_page_names_and_marks_the_words(portal: Portal, handover_pdf: Path) -> None:
+    shown = portal("document", FakeSearcher(file=handover_pdf), document=HANDOVER.id, pagina="14")
+
+    assert (2, "Verwijzingen") in shown.headings
+    assert f"{REPORT.title} (wacht op netwerk, platform31.nl)" in shown.text
+    assert shown.link("platform31.nl") == REPORT.url
+    assert shown.params("“Platform31 publiceerde")["citaat"] == [
+        "Platform31 publiceerde hierover op 1 oktober 2025 een artikel"
+    ]
+
+
+def test_document_of_a_report_shows_where_the_handover_names_it(portal: Portal) -> None:
+    shown = portal("document", searcher_with_report(), document=REPORT.id)
+
+    assert shown.params(f"Genoemd in {HANDOVER.title} op p. 14")["pagina"] == ["14"]
+    assert "Sinds eind 2023 is het Flexteam operationeel" in shown.text
+
+
+def test_document_that_names_nothing_has_no_references(portal: Portal) -> None:
+    assert "Verwijzingen" not in portal("document", document=HANDOVER.id, pagina="18").text
+
+
+def test_document_says_how_many_of_its_pages_can_be_searched(portal: Portal) -> None:
+    shown = portal("document", document=HANDOVER.id, pagina="18")
+
+    assert "27 van 28 pagina’s doorzoekbaar" in shown.text
+    assert shown.params("Bekijk deze bron bij Bronnen") == {"bron": [HANDOVER.id]}
+
+
+def test_document_original_opens_at_the_place_that_is_looked_at(portal: Portal) -> None:
+    shown = portal("document", searcher_with_report(), document=REPORT.id, citaat="helpt gemeenten")
+
+    assert shown.link("Origineel") == f"{REPORT.url}#aanpak"

@@ -10,13 +10,18 @@ from app_pages._links import (
     DocumentAddress,
     DocumentRequest,
     SearchAddress,
+    SourcesAddress,
+    Stand,
+    original_address,
     page_number,
     parse_document,
     parse_search,
+    parse_sources,
     quote_ends,
     quote_for_link,
     web_address,
 )
+from ingest.ledger import Change
 
 HOSTILE = 'a&b=c#d?e "f" <script> %20 + ü €'
 
@@ -119,3 +124,31 @@ def test_links_web_address_refuses_what_is_no_web_address(url: str | None) -> No
 
 def test_links_web_address_lets_web_addresses_through() -> None:
     assert web_address("HTTPS://www.drenthe.nl/") == "HTTPS://www.drenthe.nl/"
+
+
+def test_links_sources_address_is_read_back_as_it_was_written() -> None:
+    for address in (
+        SourcesAddress(),
+        SourcesAddress(Stand.MISSING),
+        SourcesAddress(Stand.SEARCHABLE, Change.VERHUISD, "energie & klimaat"),
+    ):
+        assert address.href.startswith("./bronnen")
+        assert parse_sources(parse_qs(urlsplit(address.href).query)) == address
+
+
+def test_links_sources_address_leaves_out_what_means_nothing() -> None:
+    assert parse_sources({"stand": ["weg"], "verandering": ["<b>"]}) == SourcesAddress()
+
+
+@pytest.mark.parametrize(
+    ("url", "anchor", "address"),
+    [
+        ("https://vdg.nl/visie", "samen", "https://vdg.nl/visie#samen"),
+        ("https://vdg.nl/visie?a=1#top", "samen leren", "https://vdg.nl/visie?a=1#samen%20leren"),
+        ("https://vdg.nl/visie#top", "", "https://vdg.nl/visie#top"),
+        ("javascript:alert(1)", "samen", None),
+        (None, "samen", None),
+    ],
+)
+def test_links_original_address_is_that_of_the_place_itself(url: str | None, anchor: str, address: str | None) -> None:
+    assert original_address(url, anchor) == address

@@ -10,6 +10,7 @@ from app_pages._parts import (
     DOCUMENTS_SHOWN,
     counted,
     document_filter_html,
+    document_list_html,
     dutch_date,
     link,
     outside_link,
@@ -26,11 +27,8 @@ from tests.app.fake_searcher import HANDOVER, FakeSearcher
 @pytest.mark.parametrize(
     ("searched", "sentence"),
     [
-        (
-            Searched(214, 3, 20),
-            "0 van 214 passages in 3 bronnen geven antwoord; 20 bronnen zijn nog niet opgehaald.",
-        ),
-        (Searched(1, 1, 1), "0 van 1 passage in 1 bron geven antwoord; 1 bron is nog niet opgehaald."),
+        (Searched(214, 3, 20), "0 van 214 passages in 3 bronnen geven antwoord."),
+        (Searched(1, 1, 1), "0 van 1 passage in 1 bron geven antwoord."),
         (Searched(12034, 20, 0), "0 van 12.034 passages in 20 bronnen geven antwoord."),
     ],
 )
@@ -46,6 +44,15 @@ def test_parts_dates_are_dutch_and_anything_else_stays() -> None:
 
 def test_parts_counted_knows_one_from_many() -> None:
     assert [counted(1, "bron"), counted(0, "bron"), counted(2, "pagina")] == ["1 bron", "0 bronnen", "2 pagina’s"]
+
+
+def test_parts_document_list_says_how_much_of_a_document_can_be_searched() -> None:
+    whole = replace(HANDOVER, title="Heel", pages_searchable=28)
+
+    heel, deels = document_list_html([HANDOVER, whole]).split("</li>")[:2]
+
+    assert "28 pagina’s<" in heel
+    assert "27 van 28 pagina’s doorzoekbaar" in deels
 
 
 def test_parts_source_line_names_document_headings_page_and_date() -> None:

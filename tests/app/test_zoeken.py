@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.app.conftest import Portal
-from tests.app.fake_searcher import HANDOVER, FakeSearcher, hostile_searcher
+from tests.app.fake_searcher import HANDOVER, REPORT, FakeSearcher, hostile_searcher, searcher_with_report
 
 QUESTION = "Wie is voorzitter van de portefeuille Onderwijs en Cultuur?"
 ANSWER = "Voorzitter VDG-portefeuille Onderwijs en Cultuur: Inge Nieuwenhuizen (burgemeester gemeente de Wolden)"
@@ -64,11 +64,65 @@ def test_zoeken_not_found_says_how_much_was_searched_and_what_comes_nearest(port
     shown = portal(v="Hoe vraag ik een rijbewijs aan?")
 
     assert "Niet gevonden" in shown.text
-    assert "0 van 5 passages in 1 bron geven antwoord; 20 bronnen zijn nog niet opgehaald." in shown.text
+    assert "0 van 5 passages in 1 bron geven antwoord." in shown.text
     assert (2, "Wat er het dichtst bij komt") in shown.headings
     assert "Ze geven er geen antwoord op." in shown.text
     assert "Bron:" not in shown.text
     assert (2, "Filters") not in shown.headings, "counts of passages that do not answer would contradict the answer"
+
+
+@pytest.mark.parametrize("question", [QUESTION, "Hoe vraag ik een rijbewijs aan?"])
+def test_zoeken_says_once_how_many_sources_cannot_be_searched_yet(portal: Portal, question: str) -> None:
+    shown = portal(v=question)
+
+    assert shown.text.count("1 van 2 bronnen is nog niet doorzoekbaar") == 1
+    assert shown.params("1 van 2 bronnen is nog niet doorzoekbaar") == {"stand": ["ontbreekt"]}
+
+
+def test_zoeken_is_silent_about_sources_when_all_can_be_searched(portal: Portal) -> None:
+    assert "nog niet doorzoekbaar" not in portal(searcher=searcher_with_report(), v=QUESTION).text
+
+
+def test_zoeken_says_at_a_documents_first_hit_that_not_all_its_pages_can_be_searched(portal: Portal) -> None:
+    shown = portal(v=QUESTION)
+
+    assert shown.text.count("27 van 28 pagina’s doorzoekbaar") == 1
+    assert "Zonder doorzoekbare tekst: pagina 28." in shown.text
+    assert shown.params("Bekijk deze bron bij Bronnen") == {"bron": [HANDOVER.id]}
+
+
+def test_zoeken_hit_from_a_report_shows_where_the_handover_names_it(portal: Portal) -> None:
+    shown = portal(searcher=searcher_with_report(), v="Waarmee helpt het Flexteam gemeenten met warmtetransitie?")
+
+    place = f"Genoemd in {HANDOVER.title} op p. 14"
+    assert shown.params(place) == {
+        "document": [HANDOVER.id],
+        "pagina": ["14"],
+        "citaat": ["Platform31 publiceerde hierover op 1 oktober 2025 een artikel"],
+    }
+    assert "Sinds eind 2023 is het Flexteam operationeel (Platform31 publiceerde hierover" in shown.text
+    assert shown.text.count(place) == 2, "with its sentence at the first hit of the report, in brief at the second"
+
+
+def test_zoeken_hit_from_the_handover_shows_which_reports_it_names(portal: Portal) -> None:
+    shown = portal(searcher=searcher_with_report(), v="Vaststelling programmaplan Drentse Energie Aanpak")
+
+    assert f"Verwijst naar: {REPORT.title}" in shown.text
+    assert f"{REPORT.title} (" not in shown.text
+    assert shown.links[REPORT.title] == f"document?document={REPORT.id}&pagina=1"
+
+
+def test_zoeken_says_of_a_named_report_that_cannot_be_searched_why_and_where_it_is(portal: Portal) -> None:
+    shown = portal(v="Vaststelling programmaplan Drentse Energie Aanpak")
+
+    assert f"Verwijst naar: {REPORT.title} (wacht op netwerk, platform31.nl)" in shown.text
+    assert shown.link("platform31.nl") == REPORT.url
+
+
+def test_zoeken_leads_to_the_place_in_a_page_of_the_web(portal: Portal) -> None:
+    shown = portal(searcher=searcher_with_report(), v="Waarmee helpt het Flexteam gemeenten met warmtetransitie?")
+
+    assert shown.link("Deze plek op de website zelf") == f"{REPORT.url}#aanpak"
 
 
 def test_zoeken_unsure_says_to_check_the_source(portal: Portal) -> None:

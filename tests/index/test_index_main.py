@@ -13,7 +13,7 @@ import pytest
 
 from index import __main__ as command
 from index.calibration import CALIBRATION
-from index.results import Status
+from index.results import SourceStatus, Status
 from index.searcher import Searcher
 from ingest.documents import Source
 from tests.conftest import ToyEncoder
@@ -278,8 +278,59 @@ def test_index_main_shows_the_line_that_introduces_the_answer(run: Any) -> None:
 def test_index_main_shows_that_nothing_was_found_and_how_much_was_searched(run: Any, calibrated: list[Any]) -> None:
     calibrated[0] = NEVER
     flat = " ".join(run("Hoe vraag ik een rijbewijs aan?")[1].split())
-    assert flat.startswith("Niet gevonden 0 van 9 passages in 2 bronnen (1 bron is nog niet opgehaald) geven antwoord.")
+    assert flat.startswith("Niet gevonden 0 van 9 passages in 2 bronnen geven antwoord.")
     assert "Dit komt er het dichtst bij:" in flat
+
+
+def test_index_main_shows_how_many_sources_cannot_be_searched_yet(run: Any) -> None:
+    flat = " ".join(run(QUESTION, "-k", "1")[1].split())
+    assert flat.endswith("1 van 3 bronnen is nog niet doorzoekbaar. Welke en waarom: zie Bronnen in het portaal.")
+
+
+NAMING = "De warmtetransitie volgt de Energievisie 2050 en de Werkagenda 2025."
+
+
+@pytest.fixture
+def naming(tmp_path: Path) -> Path:
+    """A handover that names two reports, of which one is searchable but for its second page."""
+
+    def status(source: Source, passages: int, words: str, *warnings: str) -> SourceStatus:
+        named = (("overdracht", 1, words),) if words else ()
+        state = "gelezen" if passages else "wacht op netwerk"
+        about = (source.id, source.title, "", None, source.url, "", state, "nieuw", "")
+        return SourceStatus(*about, 2, 1, passages, (), named, warnings=warnings)
+
+    handover, vision = Source("overdracht", "Overdracht"), Source("visie", "Energievisie 2050 \x1b[31m")
+    agenda = Source("agenda", "Werkagenda", url="https://example.org/agenda")
+    passages = [passage_of("overdracht", 1, [NAMING])]
+    passages += [passage_of("visie", number, [f"Warmte {number} uit het net."]) for number in (1, 2)]
+    publish_toy(
+        tmp_path,
+        [document_of(handover, [[NAMING]]), document_of(vision, [["a"], ["b"]])],
+        passages,
+        sources=[
+            status(handover, 1, ""),
+            status(vision, 2, "Energievisie 2050", "Pagina 2 is beschadigd.", "Mogelijk persoonsgegevens: 1 × IBAN."),
+            status(agenda, 0, "Werkagenda 2025"),
+        ],
+    )
+    return tmp_path
+
+
+def test_index_main_shows_which_sources_a_passage_names(run: Any, naming: Path) -> None:
+    flat = " ".join(run("warmtetransitie volgt", "-k", "1", data=naming)[1].split())
+    assert "Verwijst naar: Energievisie 2050" in flat
+    assert "; Werkagenda (wacht op netwerk, https://example.org/agenda)" in flat
+
+
+def test_index_main_shows_where_a_report_is_named_and_what_of_it_is_unread(run: Any, naming: Path) -> None:
+    out = run("Warmte uit het net", "-k", "2", data=naming)[1]
+    flat = " ".join(out.split())
+    assert flat.count("Genoemd in Overdracht op p. 1") == 2
+    assert flat.count(f'Genoemd in Overdracht op p. 1: "{NAMING}"') == 1, "in full at the report's first passage"
+    assert flat.count("1 van 2 pagina's doorzoekbaar. Pagina 2 is beschadigd.") == 1
+    assert "persoonsgegevens" not in flat
+    assert "\x1b" not in out
 
 
 def test_index_main_shows_doubt(run: Any, calibrated: list[Any]) -> None:
