@@ -265,7 +265,7 @@ def test_changes_as_markdown_marks_old_and_new_words_and_gathers_moves() -> None
 
 def test_changes_as_json_is_complete() -> None:
     said = json.loads(json.dumps(changes_as_json(report([passage(CHAIR)], [passage(CHAIR, page=2), passage(PLAN)]))))
-    assert said["documents"] == {"nieuw": 0, "gewijzigd": 1, "ongewijzigd": 0, "vervallen": 0}
+    assert said["documents"] == {"nieuw": 0, "gewijzigd": 1, "ongewijzigd": 0, "verhuisd": 0, "vervallen": 0}
     assert said["passages"] == {"nieuw": 1, "gewijzigd": 0, "vervallen": 0, "verhuisd": 1}
     (group,) = said["portefeuilles"]
     (document,) = group["documents"]

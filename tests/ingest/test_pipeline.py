@@ -142,10 +142,11 @@ def test_pipeline_reads_two_files_with_one_content_and_says_so(tmp_path: Path) -
 
 def test_pipeline_counts_pages_and_names_those_without_text(tmp_path: Path) -> None:
     full = Sheet(stacked(["Een regel tekst."]))
-    data = drawn_pdf(full, Sheet(), Sheet(), full, Sheet())
+    figure, blank = Sheet(raw=b"10 10 m 90 90 l S\n" * 30), Sheet()
+    data = drawn_pdf(full, figure, figure, full, blank, figure)
     (entry,) = read_one(source(tmp_path, data)).entries
-    assert (entry.pages, entry.pages_searchable, entry.words) == (5, 2, 6)
-    assert entry.warnings == ("Zonder doorzoekbare tekst: pagina 2-3, 5.",)
+    assert (entry.pages, entry.pages_searchable, entry.words) == (6, 2, 6)
+    assert entry.warnings == ("Zonder doorzoekbare tekst: pagina 2-3, 6.",)
 
 
 @pytest.mark.parametrize(("numbers", "said"), [([1, 2, 3, 7], "1-3, 7"), ([4], "4"), ([1, 3, 5], "1, 3, 5"), ([], "")])
