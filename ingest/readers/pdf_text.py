@@ -191,7 +191,7 @@ def _sign(code: int) -> str:
 # The address of a character's text object, straight away: to make a pointer of it and take that apart again took a sixth
 # of the time of reading a page.
 _text_object_at = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
-    ctypes.cast(pdfium_c.FPDFText_GetTextObject, ctypes.c_void_p).value
+    ctypes.cast(pdfium_c.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
 )
 
 
