@@ -32,11 +32,15 @@ ELLIPSIS = "…"
 
 @dataclass(frozen=True, slots=True)
 class SearchAddress:
-    """The search page: a question and the filters that are on (full names of portefeuilles, document ids)."""
+    """The search page: a question and the filters that are on (full names of portefeuilles, document ids).
+
+    `literal` takes the question as it was typed, typing faults and all.
+    """
 
     question: str = ""
     portefeuilles: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
+    literal: bool = False
 
     @property
     def params(self) -> dict[str, list[str]]:
@@ -45,6 +49,7 @@ class SearchAddress:
             "v": [self.question] if self.question else [],
             "portefeuille": list(self.portefeuilles),
             "document": list(self.documents),
+            "letterlijk": ["1"] if self.literal else [],
         }
         return {name: values for name, values in named.items() if values}
 
@@ -63,7 +68,7 @@ class SearchAddress:
 
     def without_filters(self) -> SearchAddress:
         """The same question over everything."""
-        return SearchAddress(self.question)
+        return SearchAddress(self.question, literal=self.literal)
 
 
 def parse_search(
@@ -90,7 +95,8 @@ def parse_search(
             documents.append(document_id)
         else:
             problems.append(f"Het document ‘{_shortened(document_id)}’ is er niet (meer). Dit filter is weggelaten.")
-    address = SearchAddress(question, tuple(dict.fromkeys(portefeuilles)), tuple(dict.fromkeys(documents)))
+    literal = (params.get("letterlijk") or [""])[-1] == "1"
+    address = SearchAddress(question, tuple(dict.fromkeys(portefeuilles)), tuple(dict.fromkeys(documents)), literal)
     return address, tuple(problems)
 
 

@@ -1,4 +1,4 @@
-"""Pieces of the portal's pages as HTML: answer card, hits, filters, source lines, page links.
+"""Pieces of the portal's pages as HTML: hits, filters, source lines, page links.
 
 Pure functions from values to strings. Every word of a document goes through _marking; our own words are plain Dutch.
 """
@@ -11,54 +11,19 @@ from datetime import date
 
 from app_pages._links import DocumentAddress, SearchAddress, quote_for_link, web_address
 from app_pages._marking import escape, isolated, passage_html, without_bullet
-from index.results import Answer, DocumentInfo, Hit, Searched, Status
+from app_pages._rows import passage_with_rows_html
+from index.results import DocumentInfo, Hit, Place
+from index.rows import cells_of
 from ingest.documents import Passage
 from ingest.portefeuilles import PORTEFEUILLES
 
-# How sure the portal is, in words and with a sign, since colour alone tells nothing to who cannot see it.
-STATUS_WORDS = {
-    Status.GEVONDEN: ("✓", "Gevonden"),
-    Status.ONZEKER: ("?", "Onzeker: controleer de bron"),
-    Status.NIET_GEVONDEN: ("–", "Niet gevonden"),
-}
+# Other places with nearly the same words, named beneath a hit before the rest is only counted.
+ALSO_SHOWN = 3
 
 # Documents shown as a filter before the rest goes behind 'Meer documenten': two rows on a laptop.
 DOCUMENTS_SHOWN = 6
 
 _MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
-
-
-def answer_html(answer: Answer, searched: Searched, address: SearchAddress) -> str:
-    """The answer as a card: status, the line it stands under, the words themselves, and their source as a link.
-
-    `address` is what was asked: with a filter on, 'niet gevonden' offers the same question without it.
-    """
-    sign, words = STATUS_WORDS[answer.status]
-    status = f'<p class="zp-status"><span aria-hidden="true">{sign}</span> {words}</p>'
-    if answer.hit is None or answer.status is Status.NIET_GEVONDEN:
-        wider = link(address.without_filters().href, "Zoek in alle bronnen en portefeuilles")
-        filtered = address.portefeuilles or address.documents
-        advice = f"Er staat een filter aan. {wider}." if filtered else "Probeer het met andere woorden."
-        body = f"<p>{searched_sentence(searched)}</p><p>{advice}</p>"
-    else:
-        hit = answer.hit
-        words = without_bullet(answer.text)
-        place = DocumentAddress(hit.document.id, answer.page or hit.page, quote_for_link(words))
-        source = source_line(hit.document, hit.passage.heading_path, place.page, with_date=True)
-        body = (
-            f"{lead_in_html(answer.lead_in)}"
-            f'<blockquote class="zp-answer">{passage_html(words)}</blockquote>'
-            f'<p class="zp-source"><span class="zp-quiet">Bron:</span> {link(place.href, source)}</p>'
-        )
-    return (
-        f'<section class="zp-card zp-{answer.status.value}" aria-live="polite">'
-        f'<h2 class="zp-sr">Antwoord</h2>{status}{body}</section>'
-    )
-
-
-def searched_sentence(searched: Searched) -> str:
-    """'0 van 214 passages in 3 bronnen geven antwoord.'"""
-    return f"0 van {counted(searched.passages, 'passage')} in {counted(searched.sources, 'bron')} geven antwoord."
 
 
 def counted(number: int, noun: str) -> str:
@@ -263,11 +228,26 @@ def _hit_html(hit: Hit, notes: str) -> str:
     """One hit: its source line is a heading and a link, so that a screen reader can step through them."""
     address = DocumentAddress(hit.document.id, hit.page, quote_for_link(hit.passage.text))
     source = source_line(hit.document, hit.passage.heading_path, hit.page)
-    lead_in = hit.passage.units[0].lead_in if hit.passage.units else ""
+    first = hit.passage.units[0] if hit.passage.units else None
+    is_row = first and cells_of(hit.passage.text[first.start : first.end], first.lead_in)
+    lead_in = lead_in_html(first.lead_in) if first and not is_row else ""
     return (
-        f'<li class="zp-hit"><h3 class="zp-source">{link(address.href, source)}</h3>'
-        f'{lead_in_html(lead_in)}<div class="zp-text">{passage_html(hit.passage.text, hit.marks)}</div>{notes}</li>'
+        f'<li class="zp-hit"><h3 class="zp-source">{link(address.href, source)}</h3>{lead_in}'
+        f'<div class="zp-text">{passage_with_rows_html(hit.passage, hit.marks)}</div>{also_html(hit.also)}{notes}</li>'
     )
+
+
+def also_html(places: Sequence[Place]) -> str:
+    """'Ook in: Energievisie 2050, p. 3', each place a link; nothing if the words stand in one place only."""
+    if not places:
+        return ""
+    named = "; ".join(
+        link(DocumentAddress(place.document.id, place.page).href, f"{isolated(place.document.title)}, p. {place.page}")
+        for place in places[:ALSO_SHOWN]
+    )
+    rest = len(places) - ALSO_SHOWN
+    more = f" en nog {counted(rest, 'plaats')}" if rest > 0 else ""
+    return f'<p class="zp-also"><span class="zp-quiet">Ook in:</span> {named}{more}</p>'
 
 
 def _other_page(here: DocumentAddress, number: int) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from app_pages import _frame, _resources
+from app_pages._answer import answer_html
 from app_pages._links import QUESTION_LIMIT, SearchAddress, parse_search
 from app_pages._marking import escape
 from app_pages._parts import (
-    answer_html,
     counted,
     document_filter_html,
     dutch_date,
@@ -18,6 +18,7 @@ from app_pages._parts import (
     portefeuille_filter_html,
     title_html,
 )
+from app_pages._reading import reading_html
 from app_pages._references import notes_of_hits, waiting_html
 from index import Searcher, SearchResult, Status
 from index.references import References, is_named
@@ -36,7 +37,7 @@ NEAREST = 5
 
 
 def show() -> None:
-    """The page, from the address bar: ?v=vraag&portefeuille=…&document=…"""
+    """The page, from the address bar: ?v=vraag&portefeuille=…&document=…&letterlijk=1"""
     searcher = _resources.searcher()
     titles = {document.id: document.title for document in searcher.documents()}
     address, problems = parse_search(_resources.query_params(), titles)
@@ -48,12 +49,19 @@ def show() -> None:
         _welcome(searcher)
         return
     result = searcher.search(
-        address.question, k=PASSAGES, portefeuilles=address.portefeuilles, documents=address.documents
+        address.question,
+        k=PASSAGES,
+        portefeuilles=address.portefeuilles,
+        documents=address.documents,
+        correct=not address.literal,
     )
-    _frame.put(notice_html(f"Gezocht op ‘{read}’ in plaats van ‘{typed}’." for typed, read in result.corrections))
+    _frame.put(reading_html(result, address, titles))
     references = References(searcher)
     known = sum(is_named(source) for source in references.sources.values())
-    _frame.put(answer_html(result.answer, result.searched, address) + waiting_html(result.searched.waiting, known))
+    card = answer_html(result.answer, result.searched, address)
+    # 'niet gevonden' says itself what could not be searched
+    unsearched = result.searched.waiting if result.answer.status is not Status.NIET_GEVONDEN else 0
+    _frame.put(card + waiting_html(unsearched, known))
     _filters(address, result, titles)
     _passages(result, references)
 
@@ -86,6 +94,8 @@ def _welcome(searcher: Searcher) -> None:
         "<h2>Hoe het werkt</h2>"
         "<p>U krijgt een zin die letterlijk in een bron staat. Het portaal schrijft zelf niets. "
         "Klik op de bron en u ziet de pagina, met de zin gemarkeerd.</p>"
+        '<p>Zoekt u precies deze woorden? Zet ze tussen aanhalingstekens: "Gezonde Marke". '
+        "Wilt u een woord juist niet? Zet er een streepje voor: -sport.</p>"
         f"<p>Er wordt gezocht in {passages} uit {counted(len(documents), 'bron')}. Bijgewerkt op {made}. "
         f"{link('./bronnen', 'Bekijk de bronnen')}.</p></section>"
     )

@@ -8,14 +8,17 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from index.errors import SearchIndexError
+from index.reading import reading_sentences
 from index.references import Mention, References, is_named, warnings_for_readers
-from index.results import Hit, SearchResult, SourceStatus, Status
+from index.results import Answer, Hit, SearchResult, SourceStatus, Status
+from index.searched import searched_sentence
 from index.searcher import Searcher, open_searcher
 from index.settings import Settings
 from ingest.errors import UnknownPortefeuilleError
@@ -113,8 +116,11 @@ def result_as_json(question_id: str, result: SearchResult) -> dict[str, object]:
             "rank": answer.hit.rank if answer.hit else None,
             "page": answer.page,
             "lead_in": answer.lead_in,
+            "items": [{"text": item.text, "page": item.page, "passage_id": item.passage_id} for item in answer.items],
+            "others": [{"text": other.text, "page": other.page, **_source(other.hit)} for other in answer.others],
         },
         "corrections": [list(pair) for pair in result.corrections],
+        "reading": asdict(result.reading),
         "hits": [_hit_as_json(hit) for hit in result.hits],
     }
 
@@ -132,6 +138,18 @@ def _hit_as_json(hit: Hit) -> dict[str, object]:
         "heading_path": list(hit.passage.heading_path),
         "portefeuilles": list(hit.passage.portefeuilles),
         "text": hit.passage.text,
+        "also": [
+            {"document_id": place.document.id, "page": place.page, "passage_id": place.passage_id} for place in hit.also
+        ],
+    }
+
+
+def _source(hit: Hit) -> dict[str, object]:
+    return {
+        "document_id": hit.document.id,
+        "document": hit.document.title,
+        "date": hit.document.date,
+        "passage_id": hit.passage.passage_id,
     }
 
 
@@ -146,16 +164,15 @@ def show(result: SearchResult, searcher: Searcher, console: Console, number: int
         console.print(_text(result.question, style="bold"))
     for typed, read_as in result.corrections:
         console.print(Text.assemble("Gezocht naar ", (_plain(read_as), "bold"), f" (u typte {_plain(typed)})"))
+    titles = {document.id: document.title for document in searcher.documents()}
+    for sentence in reading_sentences(result, titles):
+        console.print(_text(sentence, style="dim"))
     colour, words = _STATUS[result.answer.status]
     console.print(f"[{colour} bold]{words}[/]")
     if result.answer.hit:
-        if result.answer.lead_in:
-            console.print(_text(f"  {result.answer.lead_in}", style="dim"))
-        console.print(_text(f"  {result.answer.text}", style="bold"))
-        console.print(_text(f"  {source_line(result.answer.hit, result.answer.page)}", style="cyan"))
+        _show_answer(result.answer, result.answer.hit, console)
     else:
-        sources = _counted(result.searched.sources)
-        console.print(f"  0 van {result.searched.passages} passages in {sources} geven antwoord.")
+        console.print(f"  {searched_sentence(result.searched)}")
         if result.hits:
             console.print("  Dit komt er het dichtst bij:")
     references = References(searcher)
@@ -164,12 +181,30 @@ def show(result: SearchResult, searcher: Searcher, console: Console, number: int
         console.print()
         console.print(_text(f"{hit.rank:2}  {source_line(hit)}", style="cyan"))
         console.print(_marked(hit))
+        if hit.also:
+            places = "; ".join(f"{place.document.title}, p. {place.page}" for place in hit.also)
+            console.print(_text(f"    Ook in: {places}", style="dim"))
         for note in _notes(hit, references, first=hit.document.id not in seen):
             console.print(_text(f"    {note}", style="dim"))
         seen.add(hit.document.id)
     if result.searched.waiting:
         known = sum(map(is_named, references.sources.values()))
         console.print(f"\n{_waiting(result.searched.waiting, known)}", style="dim")
+
+
+def _show_answer(answer: Answer, hit: Hit, console: Console) -> None:
+    """The words that answer, as a list if they are one, with their source; then what another source says instead."""
+    if answer.lead_in:
+        console.print(_text(f"  {answer.lead_in}", style="dim"))
+    for item in answer.items:
+        console.print(Text.assemble(("  • " + _plain(item.text), "bold"), (f"  p. {item.page}", "cyan")))
+    if not answer.items:
+        console.print(_text(f"  {answer.text}", style="bold"))
+    console.print(_text(f"  {source_line(hit, answer.page)}", style="cyan"))
+    for other in answer.others:
+        console.print("  Een andere bron zegt iets anders:")
+        console.print(_text(f"  {other.text}"))
+        console.print(_text(f"  {source_line(other.hit, other.page)}", style="cyan"))
 
 
 def _notes(hit: Hit, references: References, *, first: bool) -> Iterator[str]:

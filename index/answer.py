@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
@@ -24,6 +25,16 @@ _DEFINED = 0.2
 _ROLES = frozenset(
     "voorzitter vicevoorzitter wethouder burgemeester gedeputeerde secretaris directeur trekker adviseur".split()
 )
+# A sentence that begins so is about what the sentence before it says: 'Deze pilot heeft inzichten opgeleverd.' …
+_REFERS_BACK = re.compile(
+    r"(?:dit|deze|die|dat|hij|zij|ze|daarnaast|daarbij|daarmee|daarom|daarvoor|daartoe|daarin|daaraan|daaruit|daardoor"
+    r"|daarna|hierbij|hiermee|hiervoor|hierover|hierin|hierna|hierdoor|bovendien|ook|tevens|dergelijke|zo)\b"
+    # … but not where the document speaks of itself or of now
+    r"(?! (?:\w*document|\w*rapport|\w*verslag|\w*notitie|brief|hoofdstuk|paragraaf|jaar|bestuursperiode)\b)",
+    re.IGNORECASE,
+)
+# So many sentences are shown before it at most: more would be the passage.
+_MOST_BEFORE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +93,12 @@ def best_unit(query: Query, passage: Passage, similarities: NDArray[np.float32],
 
 
 def answer_of(hit: Hit, unit: Unit, confidence: float, status: Status) -> Answer:
-    """The answer that a unit of a hit gives."""
+    """The answer that a unit of a hit gives, with the sentence before it where it needs that one to be understood."""
     if status is Status.NIET_GEVONDEN:
         return Answer(status, confidence)
-    text = hit.passage.text[unit.start : unit.end]
-    return Answer(status, confidence, text, unit.lead_in, hit, page_of(hit.passage, unit))
+    whole = _understandable(hit.passage, unit)
+    text = hit.passage.text[whole.start : whole.end]
+    return Answer(status, confidence, text, whole.lead_in, hit, page_of(hit.passage, whole))
 
 
 def page_of(passage: Passage, unit: Unit) -> int:
@@ -97,3 +109,26 @@ def page_of(passage: Passage, unit: Unit) -> int:
     share = len(letters_only(passage.text[: unit.start])) / max(len(letters_only(passage.text)), 1)
     position = min(int(share * len(passage.regions)), len(passage.regions) - 1)
     return passage.regions[position][0]
+
+
+def _understandable(passage: Passage, unit: Unit) -> Unit:
+    """The unit, from the sentence on that it refers back to: 'Er is een pilot. Deze loopt tot 2027.' for the second.
+
+    A bullet is never joined to the one before it: the items of a list do not speak of each other.
+    """
+    first = passage.units.index(unit)
+    start = unit.start
+    for number in range(first, max(first - _MOST_BEFORE, 0), -1):
+        previous = passage.units[number - 1]
+        if not _REFERS_BACK.match(passage.text, start) or passage.text[previous.end : start].strip():
+            break
+        if previous.lead_in != unit.lead_in or _is_bullet(passage, previous) != _is_bullet(passage, unit):
+            break
+        start = previous.start
+    return Unit(start, unit.end, unit.lead_in)
+
+
+def _is_bullet(passage: Passage, unit: Unit) -> bool:
+    """Whether the line that holds the unit begins with the sign of a bullet."""
+    line = passage.text[passage.text.rfind("\n", 0, unit.start) + 1 : unit.end]
+    return line.lstrip().startswith(("•", "◦"))

@@ -17,15 +17,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.abbreviations import abbreviations_in
+from index.begrippen import Group, StoredBegrippen, write_stored
 from index.checking import verify
-from index.dutch import Analyser
+from index.dutch import Analyser, written
 from index.embeddings import embed_passages, embed_queries
 from index.encoder import Encoder
 from index.results import DocumentInfo, SourceStatus
 from index.store import write_store
 from index.vectors import WHOLE, usual_similarity, write_vectors
 from index.versions import FORM, Layout, Manifest, building, kept_name, publish, write_manifest
-from index.words import write_words
+from index.words import PassageWords, write_words
 from ingest.documents import Document, Passage
 from ingest.folding import fold
 from ingest.portefeuilles import PORTEFEUILLES
@@ -46,8 +48,11 @@ def build_and_publish(
     encoder: Encoder,
     recipe: str,
     progress: Progress = lambda stage, done, total: None,
+    begrippen: Sequence[Group] = (),
 ) -> str:
     """Publishes a version and returns its name. `contents` has each document's bytes by digest.
+
+    `begrippen` are the bureau's groups of words that mean the same; what the documents write out is added to them.
 
     Whatever goes wrong on the way, the version that answers now stays.
     """
@@ -58,6 +63,7 @@ def build_and_publish(
     with building(data) as layout:
         about = {document.source.id: _about(document) for document in documents}
         index_words(layout, passages, about, vocabulary)  # 2
+        write_begrippen(layout, begrippen, passages, vocabulary)
         texts, owners = evidence(passages, titles)
         cache = data / "cache" / "embeddings.sqlite"
         questions, asked_of = sample_questions(passages)
@@ -108,11 +114,26 @@ def index_words(
 ) -> None:
     """Writes the words of passages, in their order; `about` has what is searchable of each document by its id."""
     analyser = Analyser(vocabulary)
-    terms = (
-        (analyser.terms(passage.text), analyser.terms(_context(passage, about[passage.document_id])))
-        for passage in passages
+    write_words(layout.words, (_words_of(passage, about[passage.document_id], analyser) for passage in passages))
+
+
+def write_begrippen(
+    layout: Layout, own: Sequence[Group], passages: Sequence[Passage], vocabulary: Mapping[str, int]
+) -> None:
+    """Writes the words that mean the same: the bureau's own, and the abbreviations that the passages write out."""
+    found = abbreviations_in(passages, Analyser(vocabulary))
+    write_stored(layout.begrippen, StoredBegrippen(tuple(own), tuple(found)))
+
+
+def _words_of(passage: Passage, about: str, analyser: Analyser) -> PassageWords:
+    context = _context(passage, about)
+    return PassageWords(
+        text=analyser.terms(passage.text),
+        context=analyser.terms(context),
+        written=written(passage.text),
+        written_context=written(context),
+        lemmas=list(dict.fromkeys(analyser.lemmas(passage.text))),
     )
-    write_words(layout.words, terms)
 
 
 def evidence(passages: Sequence[Passage], titles: Mapping[str, str]) -> tuple[list[str], np.ndarray]:
@@ -153,9 +174,9 @@ def vocabulary_of(passages: Sequence[Passage]) -> dict[str, int]:
     """The corpus's words of four letters and more, folded, and how often each stands there."""
     counts: Counter[str] = Counter()
     for passage in passages:
-        counts.update(
-            fold(word) for word in re.findall(r"[^\W\d_]{4,}", f"{passage.text} {' '.join(passage.heading_path)}")
-        )
+        lead_ins = dict.fromkeys(unit.lead_in for unit in passage.units if unit.lead_in not in passage.text)
+        whole = " ".join((passage.text, *passage.heading_path, *lead_ins))
+        counts.update(fold(word) for word in re.findall(r"[^\W\d_]{4,}", whole))
     return dict(sorted(counts.items()))
 
 

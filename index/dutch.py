@@ -18,6 +18,8 @@ from ingest.folding import fold
 # A word: letters and digits with what may stand inside it: '2025-2028', '28,2', 'e-mail', 'thema’s', 'G&W', '12+1+4'.
 # Dashes of every kind join as the hyphen does: '2025–2028' is '2025-2028'.
 _WORD = re.compile(r"\w+(?:[’'&.,+/‐‑–−-]\w+)*", re.UNICODE)
+# A word as it is written, whatever joins it to the next: 'VNG-cie' is two, and so is 'VNG cie'.
+_WRITTEN = re.compile(r"[^\W_]+")
 _DASHES = str.maketrans(dict.fromkeys("‐‑–−", "-"))
 # Words that say nothing about what is sought: articles, pronouns, auxiliaries, prepositions, and the words with which
 # people ask. From spaCy's Dutch list (MIT) and simplemma's most frequent forms, those that occur in the questions of
@@ -56,7 +58,8 @@ _LONGEST_COMPOUND = 50
 _LONGEST_ABBREVIATION = 5
 # 'Drentse' → 'Drents', 'Groningse' → 'Gronings'; not 'expertise', 'analyse'.
 _ADJECTIVE_OF_PLACE = re.compile(r"...[bcdfghklmnprt]se$")
-_LINKS = ("", "s", "en", "n", "e")
+# What may stand between the parts of a compound: 'bestaanszekerheid', 'ziekenhuis', 'samenlevingsvorm'.
+LINKS = ("", "s", "en", "n", "e")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,26 @@ class Analyser:
             terms.append(token.term)
             terms.extend(token.parts)
         return terms
+
+    def spelled(self, text: str) -> list[tuple[str, str]]:
+        """Every word as it is written with its lemma, also of words that say nothing; no parts of compounds.
+
+        'de VNG-commissies' → [('de', 'de'), ('VNG', 'vng'), ('commissies', 'commissie')]
+        """
+        return [(word, self._bent(word)[0]) for word in _WRITTEN.findall(text)]
+
+    def lemmas(self, text: str) -> list[str]:
+        """The lemmas of these words: 'de VNG-commissies' → ['de', 'vng', 'commissie']."""
+        return [lemma for _, lemma in self.spelled(text)]
+
+    def part_starts(self, word: str) -> list[int]:
+        """Where the parts of a folded word begin, but the first: 'schuldhulpverlening' → [6, 10]; no compound → []."""
+        cut = self._cut(word) if 2 * _SHORTEST_PART <= len(word) <= _LONGEST_COMPOUND and word.isalpha() else None
+        if cut is None:
+            return []
+        left, right = cut
+        place = len(word) - len(right)
+        return [*self.part_starts(left), place, *(place + start for start in self.part_starts(right))]
 
     def _tokens_of(self, word: str, start: int) -> Iterator[Token]:
         end = start + len(word)
@@ -150,7 +173,7 @@ class Analyser:
             right = word[place:]
             if not self._is_part(right):
                 continue
-            for link in _LINKS:
+            for link in LINKS:
                 if not word[:place].endswith(link):
                     continue
                 left = word[: place - len(link)]
@@ -167,6 +190,11 @@ class Analyser:
             return False
         known = word in self._vocabulary or _is_dutch(word)
         return known or (len(word) >= 2 * _SHORTEST_PART and self._cut(word) is not None)
+
+
+def written(text: str) -> list[str]:
+    """All words of a text as they are written, letters and digits folded: 'VNG-cie, € 28,2' → vng cie 28 2."""
+    return _WRITTEN.findall(fold(text))
 
 
 def is_abbreviation(word: str) -> bool:

@@ -21,7 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.builder import about_of, index_words, vocabulary_of
+from index.begrippen import read_stored
+from index.builder import about_of, index_words, vocabulary_of, write_begrippen
 from index.checking import is_whole, verify
 from index.clearing import clear_files
 from index.errors import DamagedVersionError, UnknownDocumentError
@@ -148,6 +149,7 @@ def _copy_without(data: Path, name: str, ids: Collection[str]) -> None:
         years = {source.id: source.year for source in copied.sources()}
         about = {info.id: about_of(info.title, info.publisher, years.get(info.id)) for info in copied.documents()}
         index_words(copy, passages, about, copied.vocabulary())
+        write_begrippen(copy, read_stored(old.begrippen).own, passages, copied.vocabulary())
         chosen = stays[vectors.owners[:, 0]]
         owners = np.array(vectors.owners[chosen])
         owners[:, 0] = (np.cumsum(stays) - 1)[owners[:, 0]]

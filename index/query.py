@@ -7,15 +7,16 @@ those that the corpus does not hold drop out by themselves.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-import simplemma
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from index.dutch import STOP_WORDS, Analyser, is_abbreviation
+from index.begrippen import Begrippen, Meaning
+from index.dutch import STOP_WORDS, Analyser, is_abbreviation, written
+from index.operators import Operators, operators_of
+from index.results import Reading
+from index.spelling import Spelling
+from index.words import Alternatives
 from ingest.folding import fold, letters_only
 from ingest.portefeuilles import PORTEFEUILLES
 
@@ -24,10 +25,6 @@ from ingest.portefeuilles import PORTEFEUILLES
 PART_WEIGHT = 0.5
 # What an added word weighs against a typed one. Handover, MRR@10: 0.3: 0.834, 0.5: 0.838, 0.8: 0.847, 1.0: 0.847.
 ADDED_WEIGHT = 0.8
-# A typing fault: at most one slip in words of up to seven letters, two in longer ones; shorter words than this are
-# left alone, since too many real words are one letter away.
-_SHORTEST_MENDED = 5
-
 # Words of the question → words that the corpora of Dutch government use for it.
 _ADDED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), words)
@@ -88,7 +85,11 @@ class Query:
     """A question as the search takes it.
 
     `typed` are the words that carry meaning, each with its own term and compound parts; `weights` are all terms to look
-    for. `corrections` has (typed, read as) of words that were mended; `text` is the question with them mended.
+    for; of `alternatives` the best counts. `synonyms` has for a typed term what means the same, each the terms of one
+    expression; `also` shows these as a reader knows them. `corrections` has (typed, read as) of words
+    that were mended; `text` is the question with them mended, without the signs of its `operators`.
+    `named` are the ids of documents that the question names, `documents` what the passages of documents gain by it
+    (index/naming.py).
     """
 
     text: str
@@ -100,25 +101,43 @@ class Query:
     portefeuilles: tuple[str, ...] = ()
     defined: str = ""
     keywords: bool = False
+    operators: Operators = field(default_factory=lambda: Operators(""))
+    alternatives: tuple[Alternatives, ...] = ()
+    synonyms: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    documents: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def reading(self) -> Reading:
+        """What a reader is told of how the question was read."""
+        excluded = (*self.operators.excluded, *self.operators.excluded_phrases)
+        return Reading(self.operators.phrases, excluded, self.also, self.named)
 
 
 class QueryReader:
     """Reads questions against the vocabulary of one index version."""
 
-    def __init__(self, analyser: Analyser, vocabulary: Mapping[str, int]) -> None:
-        """`vocabulary` has the corpus's folded words and in how many places each stands."""
+    def __init__(
+        self,
+        analyser: Analyser,
+        vocabulary: Mapping[str, int],
+        begrippen: Begrippen | None = None,
+        known: Collection[str] = (),
+    ) -> None:
+        """`vocabulary` has the corpus's folded words and how often each stands there; `known` others that are right."""
         self._analyser = analyser
-        self._vocabulary = vocabulary
-        self._by_length: dict[int, list[str]] = {}
-        for word in vocabulary:
-            self._by_length.setdefault(len(word), []).append(word)
+        self._spelling = Spelling(analyser, vocabulary, known)
+        self._begrippen = begrippen or Begrippen((), analyser)
 
-    def read(self, question: str) -> Query:
-        """The query of a question, whatever was typed; an empty one has no weights."""
+    def read(self, question: str, *, correct: bool = True) -> Query:
+        """The query of a question, whatever was typed; an empty one has no weights. `correct` mends typing faults."""
         question = " ".join(question.encode("utf-8", "ignore").decode().split())[:MAX_CHARACTERS]
         if question.isupper() and len(question.split()) > 2:
             question = question.lower()  # caps lock; 'WAT IS HET DOEL' asks for no abbreviation
-        mended, corrections = self._mend(question)
+        operators = operators_of(question)
+        verbatim = frozenset(word for phrase in operators.phrases for word in written(phrase))
+        mended, corrections = self._spelling.mend(operators.text, verbatim) if correct else (operators.text, ())
         typed: dict[str, tuple[str, ...]] = {}
         weights: dict[str, float] = {}
         for token in self._analyser.tokens(mended):
@@ -126,50 +145,39 @@ class QueryReader:
             weights[token.term] = 1.0
             for part in token.parts:
                 weights[part] = max(weights.get(part, 0.0), PART_WEIGHT)
-        widening = " ".join(words for pattern, words in _ADDED if pattern.search(mended))
-        added = [token.term for token in self._analyser.tokens(widening) if token.term not in weights]
+        unwanted = {" ".join(written(words)) for words in (*operators.excluded, *operators.excluded_phrases)}
+        meanings = self._begrippen.meanings(mended, unwanted)
+        others = [other for meaning in meanings for other in meaning.others]
+        compounds = self._spelling.compounds(mended)
+        widening = [words for pattern, words in _ADDED if pattern.search(mended)]
+        widening += [*compounds, *(other.text for other in others if len(other.written) == 1)]
+        added = [token.term for token in self._analyser.tokens(" ".join(widening)) if token.term not in weights]
         weights.update(dict.fromkeys(added, ADDED_WEIGHT))
-        sought = next((kind for pattern, kind in _SOUGHT if pattern.search(mended)), Sought.OTHER)
+        synonyms: dict[str, tuple[tuple[str, ...], ...]] = {}
+        for meaning in meanings:
+            for term in meaning.typed.terms:
+                synonyms[term] = (*synonyms.get(term, ()), *(other.terms for other in meaning.others))
         return Query(
             text=mended,
             typed=tuple(typed.items()),
             weights=weights,
-            sought=sought,
-            corrections=tuple(corrections),
-            added=tuple(added),
+            sought=next((kind for pattern, kind in _SOUGHT if pattern.search(mended)), Sought.OTHER),
+            corrections=corrections,
+            added=tuple(dict.fromkeys(added)),
             portefeuilles=_named_portefeuilles(mended),
             defined=_defined(mended),
-            keywords=not any(fold(word) in STOP_WORDS for word in re.findall(r"\w+", question)),
+            keywords=not any(fold(word) in STOP_WORDS for word in re.findall(r"\w+", operators.text)),
+            operators=operators,
+            alternatives=tuple(map(_alternatives, meanings)),
+            synonyms=synonyms,
+            also=tuple(dict.fromkeys([*(other.text for other in others), *compounds])),
         )
 
-    def _mend(self, question: str) -> tuple[str, list[tuple[str, str]]]:
-        """The question with its typing faults mended: 'warmtetranistie' → 'warmtetransitie'."""
-        corrections: list[tuple[str, str]] = []
 
-        def mended(found: re.Match[str]) -> str:
-            word = found.group(0)
-            better = self._correction(word)
-            if better is None:
-                return word
-            corrections.append((word, better))
-            return better
-
-        return re.sub(rf"[^\W\d_]{{{_SHORTEST_MENDED},}}", mended, question), corrections
-
-    def _correction(self, word: str) -> str | None:
-        """The corpus's word that was probably meant, or None: a word that the corpus or Dutch knows is left alone."""
-        folded = fold(word)
-        if folded in self._vocabulary or folded in STOP_WORDS or _is_known(word):
-            return None
-        if any(part in self._vocabulary for token in self._analyser.tokens(word) for part in token.parts):
-            return None  # a compound of known words is a new word, not a slip
-        slips = 1 if len(folded) <= 7 else 2
-        near = [near for size in range(-slips, slips + 1) for near in self._by_length.get(len(folded) + size, ())]
-        found = process.extract(folded, near, scorer=OSA.distance, score_cutoff=slips, limit=10)
-        if not found:
-            return None
-        best = min(found, key=lambda match: (match[1], match[0][0] != folded[0], -self._vocabulary[match[0]], match[0]))
-        return str(best[0])
+def _alternatives(meaning: Meaning) -> Alternatives:
+    single = tuple(term for other in meaning.others if len(other.written) == 1 for term in other.terms)
+    phrases = tuple(other.written for other in meaning.others if len(other.written) > 1)
+    return Alternatives(meaning.typed.terms, single, phrases, ADDED_WEIGHT)
 
 
 def _named_portefeuilles(question: str) -> tuple[str, ...]:
@@ -196,8 +204,3 @@ def _defined(question: str) -> str:
 
 # A question is at most this long; what is pasted beyond it says nothing that the beginning does not.
 MAX_CHARACTERS = 1000
-
-
-def _is_known(word: str) -> bool:
-    """Whether Dutch knows the word: a lemma list has 'Gemeenten', 'gemeente'."""
-    return bool(simplemma.is_known(word.lower(), lang="nl"))

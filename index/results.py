@@ -48,8 +48,20 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where else nearly the same words stand: a document, the physical page, from 1, and the passage."""
+
+    document: DocumentInfo
+    page: int
+    passage_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was found. `rank` counts from 1; `marks` are (start, end) of matching words in passage.text."""
+    """A passage that was found. `rank` counts from 1; `marks` are (start, end) of matching words in passage.text.
+
+    `also` are the places of lower passages that say nearly the same and are therefore no hits of their own.
+    """
 
     rank: int
     score: float
@@ -57,6 +69,7 @@ class Hit:
     document: DocumentInfo
     marks: tuple[tuple[int, int], ...] = ()
     why: Why = field(default_factory=Why)
+    also: tuple[Place, ...] = ()
 
     @property
     def page(self) -> int:
@@ -70,12 +83,32 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerItem:
+    """One item of a list that answers, verbatim: `text` is a stretch of the passage's text, `page` where it begins."""
+
+    text: str
+    page: int
+    passage_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A sentence of another document that says something else: `text` is a stretch of the hit's, `page` its page."""
+
+    text: str
+    hit: Hit
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The words that answer, verbatim: `text` is passage.text[start:end] of the hit.
 
     `lead_in` is the line that introduces it in the source ('Bereikt in de afgelopen periode:'), shown apart.
     At niet_gevonden text is empty and hit is None. `confidence` is between 0 and 1. `page` is the physical page,
     from 1, on which the answering words themselves begin (None without an answer).
+    `items` is the whole list, in the source's order, where the question asks for one: `text` is then the part of it
+    that stands in the hit. `others` are other documents' sentences that give another date, number or person.
     """
 
     status: Status
@@ -84,15 +117,35 @@ class Answer:
     lead_in: str = ""
     hit: Hit | None = None
     page: int | None = None
+    items: tuple[AnswerItem, ...] = ()
+    others: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """How much was searched: passages and sources within the filters, and sources that are not here yet."""
+    """How much was searched: passages and sources within the filters, and sources that cannot be searched (yet).
+
+    `waiting` counts all of the latter, `unread` those among them whose file is here but could not be read.
+    """
 
     passages: int
     sources: int
     waiting: int
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the question was read. `phrases` must stand in every hit and `excluded` in none, both as typed.
+
+    `also` was searched for too, since it means the same or is written so in the sources; the passages of `documents`
+    (ids) go first, since the question names these.
+    """
+
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +164,7 @@ class SearchResult:
     facet_portefeuilles: Mapping[str, int] = field(default_factory=dict)
     facet_documents: Mapping[str, int] = field(default_factory=dict)
     corrections: tuple[tuple[str, str], ...] = ()
+    reading: Reading = field(default_factory=Reading)
 
 
 @dataclass(frozen=True, slots=True)

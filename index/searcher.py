@@ -7,22 +7,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.alternatives import alternatives
 from index.answer import Calibration, Evidence, answer_of, best_unit
+from index.begrippen import Begrippen, read_stored
 from index.calibration import CALIBRATION
 from index.checking import check
-from index.dutch import Analyser
+from index.duplicates import folded
+from index.dutch import Analyser, written
 from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, load_encoder
 from index.errors import DamagedVersionError, ModelMismatchError
 from index.fusion import HUB_SHARE, WHOLE_SHARE, Scores, fuse, holds_sought, idf, idf_mass
+from index.lists import list_question, section_around, whole_list, with_list
+from index.naming import DocumentNames
+from index.operators import remaining
 from index.query import Query, QueryReader, Sought
-from index.results import Answer, DocumentInfo, Hit, Searched, SearchResult, SourceStatus, Status, Why
+from index.results import Answer, DocumentInfo, Hit, Place, Searched, SearchResult, SourceStatus, Status, Why
+from index.searched import searched_of
 from index.store import Store, StoredPage
 from index.vectors import WHOLE, Vectors
 from index.versions import open_current
@@ -38,6 +45,9 @@ FACET_DISTANCE = 3.0
 
 # What writing an abbreviation out counts against holding a person or a date: it is the whole answer.
 DEFINED_GAIN = 4.0
+
+# Among so many hits another source's different answer is looked for, however many are asked for.
+OTHERS_AMONG = 10
 
 NOT_FOUND = Answer(Status.NIET_GEVONDEN, 0.0)
 
@@ -76,8 +86,14 @@ class Searcher:
         check(layout, manifest, self._store, self._vectors, self._words)
         vocabulary = self._store.vocabulary()
         self._analyser = Analyser(vocabulary)
-        self._reader = QueryReader(self._analyser, vocabulary)
+        stored = read_stored(layout.begrippen)
+        begrippen = Begrippen((*stored.own, *stored.found), self._analyser)
+        names = " ".join(f"{one.title} {one.publisher}" for one in self._store.documents())
+        known = written(" ".join((names, *(text for group in (*stored.own, *stored.found) for text in group))))
+        self._reader = QueryReader(self._analyser, vocabulary, begrippen, known)
         self._documents_of_rows = np.array(self._store.passage_documents(), dtype=object)
+        self._document_numbers = np.unique(self._documents_of_rows.astype(str), return_inverse=True)[1]
+        self._names = DocumentNames(self._store.documents(), self._documents_of_rows, self._analyser)
         self._portefeuille_rows = self._rows_by_portefeuille()
         self._sought_rows: dict[Sought, Scores] = {}
 
@@ -88,39 +104,49 @@ class Searcher:
         """The document id of each passage, by row."""
         return self._documents_of_rows
 
-    def read(self, question: str) -> Query:
-        """The query of a question: its words, what kind of thing it seeks, and what was mended."""
-        return self._reader.read(question)
+    def read(self, question: str, *, correct: bool = True) -> Query:
+        """The query of a question: its words, what kind of thing it seeks, and what was mended if `correct`."""
+        return self._names.named(self._reader.read(question, correct=correct))
 
     # ── Searching ────────────────────────────────────────────────────────────────────────────────────────────
 
     def search(
-        self, question: str, *, k: int = 10, portefeuilles: Sequence[str] = (), documents: Sequence[str] = ()
+        self,
+        question: str,
+        *,
+        k: int = 10,
+        portefeuilles: Sequence[str] = (),
+        documents: Sequence[str] = (),
+        correct: bool = True,
     ) -> SearchResult:
         """The best k passages and the answer. Portefeuilles in full or abbreviated; documents by id.
 
+        `correct` mends typing faults; without it the question is taken as it was typed.
         Several values of one filter widen it. Raises UnknownPortefeuilleError for a portefeuille that does not exist.
         """
         began = time.perf_counter()
-        query = self.read(question)  # 1
+        query = self.read(question, correct=correct)  # 1
         names = [portefeuille_named(name) for name in portefeuilles]
         in_portefeuilles = self._allowed_portefeuilles(names)  # 3
         in_documents = np.isin(self._documents_of_rows, list(documents)) if documents else self._all()
-        allowed = in_portefeuilles & in_documents
+        within = in_portefeuilles & in_documents
+        demanded = remaining(query.operators, self._words, self._analyser)
         if not query.text or not self._store.passages:
-            return self._empty(question, allowed, time.perf_counter() - began)
+            nothing = self._empty(question, within, time.perf_counter() - began)
+            return replace(nothing, reading=query.reading)
         scored = self.score(query)  # 2, 4
-        order = _best_first(scored.fused, allowed)[: max(k, 1)]
-        hits = self._hits(scored, order)  # 5
+        order = _best_first(scored.fused, within & demanded)
+        hits = self._hits(scored, order, max(k, OTHERS_AMONG))  # 5
         return SearchResult(
             question=question,
             answer=self._answer(scored, hits, order),  # 6
-            hits=tuple(hits),
-            searched=self._searched(allowed),
+            hits=tuple(hits[: max(k, 1)]),
+            searched=self._searched(within),
             seconds=time.perf_counter() - began,
-            facet_portefeuilles=self._count_portefeuilles(scored.fused, in_documents),
-            facet_documents=self._count_documents(scored.fused, in_portefeuilles),
+            facet_portefeuilles=self._count_portefeuilles(scored.fused, in_documents & demanded),
+            facet_documents=self._count_documents(scored.fused, in_portefeuilles & demanded),
             corrections=query.corrections,
+            reading=query.reading,
         )
 
     def score(self, query: Query) -> Scored:
@@ -128,14 +154,24 @@ class Searcher:
         count = self._store.passages
         frequencies = {term: self._words.document_frequency(term) for term in query.weights}
         words = np.zeros(count)
-        for row, score in self._words.search(query.weights, count):
+        for row, score in self._words.search(query.weights, count, query.alternatives):
             words[row] = score
         similarities = self._vectors.similarities(self._encoder.encode_queries([query.text])[0])
         meaning = self._meaning(similarities)
         typed = {term: weight for term, weight in query.weights.items() if term not in query.added}
         mass = idf_mass(typed, frequencies, count)
         named = self._allowed_portefeuilles(query.portefeuilles) if query.portefeuilles else np.zeros(count)
-        fused = fuse(meaning, words, mass, self._holding(query), named.astype(float), keywords=query.keywords)
+        fused = fuse(
+            meaning,
+            words,
+            mass,
+            self._holding(query),
+            named.astype(float),
+            self._document_numbers,
+            typed=len(query.typed),
+            keywords=query.keywords,
+        )
+        fused += self._names.gains(query)
         return Scored(query, fused, meaning, words, similarities, frequencies)
 
     def _meaning(self, similarities: NDArray[np.float32]) -> Scores:
@@ -200,23 +236,28 @@ class Searcher:
         return {document_id: count for document_id, count in counts.items() if count}
 
     def _searched(self, allowed: NDArray[np.bool_]) -> Searched:
-        waiting = sum(not status.passages and status.change != "vervallen" for status in self.sources())
-        return Searched(int(allowed.sum()), len(set(self._documents_of_rows[allowed])), waiting)
+        return searched_of(int(allowed.sum()), len(set(self._documents_of_rows[allowed])), self.sources())
 
     def _empty(self, question: str, allowed: NDArray[np.bool_], seconds: float) -> SearchResult:
         return SearchResult(question, NOT_FOUND, (), self._searched(allowed), seconds)
 
     # ── Hits and answer ──────────────────────────────────────────────────────────────────────────────────────
 
-    def _hits(self, scored: Scored, rows: NDArray[np.int64]) -> list[Hit]:
+    def _hits(self, scored: Scored, order: NDArray[np.int64], count: int) -> list[Hit]:
+        """The best `count` passages that differ; what says nearly the same as a better one is named at that one."""
         hits: list[Hit] = []
         wanted = set(scored.query.weights)
-        for rank, (row, passage) in enumerate(zip(rows, self._store.passages_at(rows.tolist()), strict=True), start=1):
-            marks, words = self._marks(passage, wanted)
-            why = Why(words, round(float(scored.words[row]), 4), round(float(scored.meaning[row]), 4))
-            score = round(float(scored.fused[row]), 4)
-            hits.append(Hit(rank, score, passage, self._store.document(passage.document_id), marks, why))
+        for rank, one in enumerate(folded(order.tolist(), count, self._store.passages_at), start=1):
+            marks, words = self._marks(one.passage, wanted)
+            why = Why(words, round(float(scored.words[one.row]), 4), round(float(scored.meaning[one.row]), 4))
+            score = round(float(scored.fused[one.row]), 4)
+            document = self._store.document(one.passage.document_id)
+            also = tuple(map(self._place, one.also))
+            hits.append(Hit(rank, score, one.passage, document, marks, why, also))
         return hits
+
+    def _place(self, passage: Passage) -> Place:
+        return Place(self._store.document(passage.document_id), passage.pages[0], passage.passage_id)
 
     def _marks(self, passage: Passage, wanted: set[str]) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]:
         """Where the query's words stand in the text, and which they are."""
@@ -235,7 +276,22 @@ class Searcher:
         row, passage = int(rows[0]), hits[0].passage
         confidence = round(self._calibration.confidence(self.evidence(scored, row)), 4)
         unit = best_unit(scored.query, passage, *self._unit_scores(scored, row, passage))
-        return answer_of(hits[0], unit, confidence, self._calibration.status(confidence))
+        answer = answer_of(hits[0], unit, confidence, self._calibration.status(confidence))
+        asked = list_question(scored.query.text, keywords=scored.query.keywords)
+        if asked and answer.hit:
+            section, position = section_around(row, self._store.passages, self._store.passages_at)
+            found = whole_list(asked, section, position, unit, self._masses(scored), self._analyser.terms)
+            answer = with_list(answer, found) if found else answer
+        return replace(answer, others=alternatives(answer, scored.query.sought, hits[1:OTHERS_AMONG]))
+
+    def _masses(self, scored: Scored) -> dict[str, float]:
+        """What each typed word says, by term; that of a compound which the corpus does not hold goes to its parts."""
+        masses: dict[str, float] = {}
+        for term, parts in scored.query.typed:
+            mass = idf(self._store.passages, scored.frequencies.get(term, 0))
+            known = scored.frequencies.get(term, 0) or not parts
+            masses.update({term: mass} if known else dict.fromkeys(parts, mass / len(parts)))
+        return masses
 
     def _unit_scores(self, scored: Scored, row: int, passage: Passage) -> tuple[NDArray[np.float32], list[float]]:
         """For each unit of a passage its cosine with the question, and the share of the question's words it covers."""
@@ -252,7 +308,7 @@ class Searcher:
         for term, parts in scored.query.typed:
             mass = idf(self._store.passages, scored.frequencies.get(term, 0))
             total += mass
-            if term in terms:
+            if term in terms or any(terms.issuperset(other) for other in scored.query.synonyms.get(term, ())):
                 covered += mass
             elif parts:
                 covered += 0.7 * mass * sum(part in terms for part in parts) / len(parts)
@@ -273,7 +329,8 @@ class Searcher:
         for term, parts in scored.query.typed:
             mass = idf(self._store.passages, scored.frequencies.get(term, 0))
             total += mass
-            if scored.frequencies.get(term, 0) or any(scored.frequencies.get(part, 0) for part in parts):
+            means_the_same = {one for other in scored.query.synonyms.get(term, ()) for one in other}
+            if any(self._words.document_frequency(one) for one in (term, *parts, *means_the_same)):
                 known += mass
         owned = self._vectors.owners[:, 0] == row
         return Evidence(

@@ -19,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from index.archive_export import export_archive
 from index.archive_import import import_archive
+from index.begrippen import Group, read_begrippen
 from index.builder import build_and_publish, recipe_of
 from index.checking import verify
 from index.encoder import Encoder, identify, load_encoder
@@ -149,9 +150,10 @@ def _run(settings: RunSettings, console: Console) -> int:
     statuses, recipe_before = _before(settings.data)
     readings = ExtractionCache(settings.data / "cache" / "readings")
     reader = readings.reader(read_apart)
+    begrippen = read_begrippen(settings.corpus)
     there = _inventory(settings, statuses, reader, console)  # 1
     known_model = identify(settings.model, settings.models)
-    if known_model and recipe_before == _recipe(there, known_model):  # 2
+    if known_model and recipe_before == _recipe(there, begrippen, known_model):  # 2
         entries = [_entry_of(status) for status in statuses]
         _say(settings, report_as_json(None, entries, 0.0), report_of_no_change(entries))
         return 0
@@ -165,7 +167,8 @@ def _run(settings: RunSettings, console: Console) -> int:
         return 1
     passages_before = _passages_before(settings.data)
     encoder = load_encoder(settings.model, settings.models, say=console.print)
-    version = _publish(settings, reading, entries, encoder, _recipe(there, encoder.fingerprint), console)  # 4
+    recipe = _recipe(there, begrippen, encoder.fingerprint)
+    version = _publish(settings, reading, entries, begrippen, encoder, recipe, console)  # 4
     finish_forgetting(settings.data)  # could not be done before if the version before was damaged
     readings.clear_unused()
     changes = changes_between(passages_before, reading.passages, entries)  # 5
@@ -229,9 +232,9 @@ def _inventory(settings: RunSettings, statuses: Sequence[SourceStatus], reader: 
     return there
 
 
-def _recipe(there: Inventory, model_fingerprint: str) -> str:
+def _recipe(there: Inventory, begrippen: Sequence[Group], model_fingerprint: str) -> str:
     """The digest of all that decides the next version's content."""
-    parts = [model_fingerprint, ocr.version()]  # scans are read once Tesseract is there
+    parts = [model_fingerprint, repr(begrippen), ocr.version()]  # scans are read once Tesseract is there
     for source, content in zip(there.sources, there.contents, strict=True):
         name = source.path.name if source.path else ""
         parts.append(repr((source.id, source.title, source.publisher, source.year, source.portefeuilles, name)))
@@ -262,6 +265,7 @@ def _publish(
     settings: RunSettings,
     reading: Reading,
     entries: Sequence[Entry],
+    begrippen: Sequence[Group],
     encoder: Encoder,
     recipe: str,
     console: Console,
@@ -277,6 +281,7 @@ def _publish(
             encoder,
             recipe,
             lambda stage, done, total: progress.update(task, completed=done, total=total),
+            begrippen,
         )
 
 

@@ -98,8 +98,8 @@ def known_words(text: str) -> int:
 def needs_ocr(page_text: str, has_images: bool) -> bool:
     """Whether a page is to be read from its picture: it has hardly any text and a picture, or its text is nonsense.
 
-    Or letters were lost all over it, as when a font does not tell what its ligatures stand for ('ba erij', 'steekproe'):
-    of two real documents the damaged words went from 47 to 15 and from 320 to 12, the known ones up by 2 and 5 %.
+    Or letters were lost all over it, as when a font does not tell what its ligatures are ('ba erij', 'steekproe').
+    Of two real documents the damaged words went from 47 to 15 and from 320 to 12, the known ones up by 2 and 5 %.
     """
     if spaced_out(page_text):
         return True

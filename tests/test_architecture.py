@@ -15,7 +15,10 @@ ROOMS = ("ingest", "index", "eval", "app_pages", "app")
 # What a module of a room may import of the project; a name allows itself and everything below it.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "ingest": ("ingest",),
-    "index": ("index", "ingest.documents", "ingest.folding", "ingest.portefeuilles", "ingest.errors"),
+    "index": (
+        "index",
+        *(f"ingest.{name}" for name in ("cleaning", "documents", "errors", "folding", "ledger", "portefeuilles")),
+    ),
     "eval": ("eval", "index", "ingest"),
     "app_pages": ("app_pages", "index", "ingest"),
 }

@@ -188,8 +188,8 @@ def _sign(code: int) -> str:
     return "" if category in ("Cf", "Cs") else open_ligatures(char)
 
 
-# The address of a character's text object, straight away: to make a pointer of it and take that apart again took a sixth
-# of the time of reading a page.
+# The address of a character's text object, straight away: making a pointer of it and taking that apart took a sixth of
+# the time of reading a page.
 _text_object_at = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
     ctypes.cast(pdfium_c.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
 )

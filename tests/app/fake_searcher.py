@@ -141,7 +141,13 @@ class FakeSearcher:
     asked: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
 
     def search(
-        self, question: str, *, k: int = 10, portefeuilles: Sequence[str] = (), documents: Sequence[str] = ()
+        self,
+        question: str,
+        *,
+        k: int = 10,
+        portefeuilles: Sequence[str] = (),
+        documents: Sequence[str] = (),
+        correct: bool = True,
     ) -> SearchResult:
         """Passages by the number of words that they share with the question; three or more make an answer."""
         self.asked.append((question, tuple(portefeuilles), tuple(documents)))
@@ -167,7 +173,7 @@ class FakeSearcher:
                 name for row in scored if row[0] and _kept(row, (), documents) for name in row[3].portefeuilles
             ),
             facet_documents=Counter(row[2].id for row in scored if row[0] and _kept(row, portefeuilles, ())),
-            corrections=(("vorzitter", "voorzitter"),) if "vorzitter" in question else (),
+            corrections=(("vorzitter", "voorzitter"),) if "vorzitter" in question and correct else (),
         )
 
     def documents(self) -> tuple[DocumentInfo, ...]:

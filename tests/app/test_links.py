@@ -152,3 +152,12 @@ def test_links_sources_address_leaves_out_what_means_nothing() -> None:
 )
 def test_links_original_address_is_that_of_the_place_itself(url: str | None, anchor: str, address: str | None) -> None:
     assert original_address(url, anchor) == address
+
+
+def test_links_a_search_that_is_taken_literally_survives_the_address_bar_and_every_filter() -> None:
+    address = SearchAddress("vraag", literal=True)
+    assert address.href == "./?v=vraag&letterlijk=1"
+    assert parse_search({"v": ["vraag"], "letterlijk": ["1"]}, ()) == (address, ())
+    assert parse_search({"v": ["vraag"], "letterlijk": ["ja"]}, ()) == (SearchAddress("vraag"), ())
+    assert address.with_portefeuille_toggled("Sport").literal
+    assert address.without_filters() == address

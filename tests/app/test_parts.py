@@ -7,7 +7,9 @@ import pytest
 
 from app_pages._links import DocumentAddress, SearchAddress
 from app_pages._parts import (
+    ALSO_SHOWN,
     DOCUMENTS_SHOWN,
+    also_html,
     counted,
     document_filter_html,
     document_list_html,
@@ -17,23 +19,10 @@ from app_pages._parts import (
     page_links_html,
     page_text_html,
     portefeuille_filter_html,
-    searched_sentence,
     source_line,
 )
-from index.results import Searched
+from index.results import Place
 from tests.app.fake_searcher import HANDOVER, FakeSearcher
-
-
-@pytest.mark.parametrize(
-    ("searched", "sentence"),
-    [
-        (Searched(214, 3, 20), "0 van 214 passages in 3 bronnen geven antwoord."),
-        (Searched(1, 1, 1), "0 van 1 passage in 1 bron geven antwoord."),
-        (Searched(12034, 20, 0), "0 van 12.034 passages in 20 bronnen geven antwoord."),
-    ],
-)
-def test_parts_searched_sentence_says_how_much_was_searched(searched: Searched, sentence: str) -> None:
-    assert searched_sentence(searched) == sentence
 
 
 def test_parts_dates_are_dutch_and_anything_else_stays() -> None:
@@ -130,3 +119,17 @@ def test_parts_page_links_lead_to_near_pages_and_both_ends(number: int, pages: i
     assert [one for one in range(1, 40) if f'aria-label="Pagina {one}"' in shown] == numbers
     assert shown.count("zp-off") == (number == 1) + (number == pages)
     assert "citaat=" not in shown, "the marked words belong to the page that is left"
+
+
+def test_parts_also_names_the_other_places_with_the_same_words_each_as_a_link() -> None:
+    places = [Place(HANDOVER, page, f"p{page}") for page in range(1, ALSO_SHOWN + 3)]
+
+    one, many = also_html(places[:1]), also_html(places)
+
+    assert "Ook in:" in one
+    assert DocumentAddress(HANDOVER.id, 1).href in one.replace("&amp;", "&")
+    assert f"{HANDOVER.title}</bdi>, p. 1</a>" in one
+    assert "en nog" not in one
+    assert many.count("<a ") == ALSO_SHOWN
+    assert "en nog 2 plaatsen" in many
+    assert also_html(()) == ""

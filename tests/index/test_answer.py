@@ -75,6 +75,36 @@ def test_answer_of_gives_the_units_own_words_with_lead_in_and_page(status: Statu
     assert (answer.lead_in, answer.hit, answer.page) == ("Bereikt in de afgelopen periode:", hit, 3)
 
 
+PILOT = "De regio houdt een pilot met flexwonen."
+
+
+@pytest.mark.parametrize(
+    ("units", "lead_in", "expected"),
+    [
+        ([PILOT, "Deze loopt tot 2027."], "", f"{PILOT}\nDeze loopt tot 2027."),
+        (["Nul.", PILOT, "Hierbij helpt de provincie."], "", f"{PILOT}\nHierbij helpt de provincie."),
+        ([PILOT, "Die begon in 2024.", "Zij loopt door."], "", f"{PILOT}\nDie begon in 2024.\nZij loopt door."),
+        (["Dit is het begin."], "", "Dit is het begin."),
+        ([PILOT, "Emmen doet mee."], "", "Emmen doet mee."),
+        ([PILOT, "Dit document geeft een overzicht."], "", "Dit document geeft een overzicht."),
+        ([PILOT, "Ditmaal is het raak."], "", "Ditmaal is het raak."),
+        (["Flexwonen", "Deze bullet staat los."], "Lijst:", "Deze bullet staat los."),
+    ],
+)
+def test_answer_of_a_sentence_that_refers_back_has_the_sentence_before_it(
+    units: list[str], lead_in: str, expected: str
+) -> None:
+    passage = passage_of("overdracht", 1, units, lead_in=lead_in)
+    answer = answer_of(Hit(1, 2.0, passage, INFO), passage.units[-1], 0.7, Status.GEVONDEN)
+    assert answer.text == expected
+    assert answer.text in passage.text
+
+
+def test_answer_of_a_sentence_that_refers_back_begins_on_the_page_of_the_one_before() -> None:
+    passage = passage_of("overdracht", 1, [PILOT, "Deze loopt tot 2027, zo is besloten."], pages=[4, 5])
+    assert answer_of(Hit(1, 2.0, passage, INFO), passage.units[1], 0.7, Status.GEVONDEN).page == 4
+
+
 def test_answer_of_not_found_says_nothing() -> None:
     passage = PASSAGES[1]
     answer = answer_of(Hit(1, 2.0, passage, INFO), passage.units[0], 0.1, Status.NIET_GEVONDEN)

@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from index.fusion import fuse, holds_sought, idf, idf_mass, standardised
+from index.fusion import fuse, holds_sought, idf, idf_mass, in_document, standardised, words_weight
 from index.query import Sought
 
 NONE = np.zeros(3)
+ONE_DOCUMENT = np.zeros(3, dtype=np.int64)
 
 
 @pytest.mark.parametrize(
@@ -67,25 +68,66 @@ def test_standardised_of_what_does_not_differ_is_0(values: list[float]) -> None:
 def test_fuse_every_kind_of_evidence_lifts_its_passage(at: str, keywords: bool) -> None:
     scores = {"meaning": NONE, "words": NONE, "sought": NONE, "named": NONE}
     scores[at] = np.array([0.0, 1.0, 0.0])
-    fused = fuse(scores["meaning"], scores["words"], 2.0, scores["sought"], scores["named"], keywords=keywords)
+    fused = fuse(
+        scores["meaning"],
+        scores["words"],
+        2.0,
+        scores["sought"],
+        scores["named"],
+        ONE_DOCUMENT,
+        typed=3,
+        keywords=keywords,
+    )
     assert fused.argmax() == 1
     assert fused[0] == fused[2] < fused[1]
 
 
 def test_fuse_leans_more_on_words_for_keywords() -> None:
     words, meaning = np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.5])
-    gains = [fuse(meaning, words, 1.0, NONE, NONE, keywords=keywords)[0] for keywords in (False, True)]
+    gains = [
+        fuse(meaning, words, 1.0, NONE, NONE, ONE_DOCUMENT, typed=3, keywords=keywords)[0] for keywords in (False, True)
+    ]
     assert gains[0] < gains[1]
 
 
 def test_fuse_does_not_depend_on_the_embedders_range_or_on_the_length_of_the_question() -> None:
     meaning, words = np.array([0.81, 0.84, 0.90]), np.array([3.0, 0.0, 1.0])
-    expected = fuse(meaning, words, 4.0, NONE, NONE, keywords=False)
-    np.testing.assert_allclose(fuse(meaning * 10 - 5, words * 2, 8.0, NONE, NONE, keywords=False), expected)
+    expected = fuse(meaning, words, 4.0, NONE, NONE, ONE_DOCUMENT, typed=3, keywords=False)
+    np.testing.assert_allclose(
+        fuse(meaning * 10 - 5, words * 2, 8.0, NONE, NONE, ONE_DOCUMENT, typed=3, keywords=False), expected
+    )
 
 
 @pytest.mark.parametrize("mass", [0.0, -1.0])
 def test_fuse_without_words_goes_by_meaning(mass: float) -> None:
-    fused = fuse(np.array([0.1, 0.2, 0.3]), NONE, mass, NONE, NONE, keywords=True)
+    fused = fuse(np.array([0.1, 0.2, 0.3]), NONE, mass, NONE, NONE, ONE_DOCUMENT, typed=3, keywords=True)
     assert fused.argsort().tolist() == [0, 1, 2]
     assert np.isfinite(fused).all()
+
+
+def test_in_document_lifts_a_passage_by_the_passages_around_it() -> None:
+    documents = np.array([0, 0, 1, 1])
+    lifted = in_document(np.array([1.0, 2.0, 1.0, -2.0]), documents)
+    assert lifted[0] > lifted[2]
+
+
+def test_in_document_keeps_the_order_within_a_document() -> None:
+    meaning = np.array([0.3, -1.0, 0.7])
+    assert in_document(meaning, ONE_DOCUMENT).argsort().tolist() == meaning.argsort().tolist()
+
+
+def test_in_document_of_no_passages_is_empty() -> None:
+    assert len(in_document(np.zeros(0), np.zeros(0, dtype=np.int64))) == 0
+
+
+def test_words_weigh_more_the_more_were_typed_within_bounds() -> None:
+    weights = [words_weight(typed) for typed in range(40)]
+    assert weights == sorted(weights)
+    assert weights[0] == weights[3] < weights[4]
+    assert weights[20] == weights[39]
+
+
+def test_in_document_a_page_of_one_passage_does_not_outdo_a_long_reports_best() -> None:
+    documents = np.array([0, 1, 1, 1, 1, 1, 1, 1])
+    lifted = in_document(np.array([3.0, 4.0, 0.0, 0.0, -1.0, 0.0, 0.0, 0.0]), documents)
+    assert lifted.argmax() == 1

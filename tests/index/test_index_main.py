@@ -55,12 +55,13 @@ def test_index_main_json_is_the_contracts(run: Any) -> None:
     status, out, err = run(QUESTION, "-k", "3", "--json")
     assert (status, err, out.count("\n")) == (0, "", 1)
     result = json.loads(out)
-    assert list(result) == ["id", "question", "seconds", "answer", "corrections", "hits"]
+    assert list(result) == ["id", "question", "seconds", "answer", "corrections", "reading", "hits"]
     assert (result["id"], result["question"], result["corrections"]) == ("", QUESTION, [])
+    assert result["reading"] == {"phrases": [], "excluded": [], "also": [], "documents": []}
     assert isinstance(result["seconds"], float)
     assert 0 <= result["seconds"] < 10
     answer = result["answer"]
-    assert list(answer) == ["status", "confidence", "text", "rank", "page", "lead_in"]
+    assert list(answer) == ["status", "confidence", "text", "rank", "page", "lead_in", "items", "others"]
     assert (answer["status"], answer["text"], answer["rank"], answer["page"]) == ("gevonden", CHAIR, 1, 2)
     assert isinstance(answer["confidence"], float)
     assert 0 <= answer["confidence"] <= 1
@@ -68,7 +69,7 @@ def test_index_main_json_is_the_contracts(run: Any) -> None:
     for rank, hit in enumerate(result["hits"], start=1):
         assert {name: type(value) for name, value in hit.items()} == {
             **dict.fromkeys(("passage_id", "document_id", "document", "file", "text"), str),
-            **dict.fromkeys(("pages", "heading_path", "portefeuilles"), list),
+            **dict.fromkeys(("pages", "heading_path", "portefeuilles", "also"), list),
             "rank": int,
             "score": float,
             "page": int,
@@ -272,13 +273,17 @@ def test_index_main_shows_the_answer_first_with_its_source(run: Any) -> None:
 
 def test_index_main_shows_the_line_that_introduces_the_answer(run: Any) -> None:
     _, out, _ = run("Wanneer stelde het DOE het programmaplan vast?", "-k", "1")
-    assert " ".join(out.split()).startswith(f"Gevonden Bereikt in de afgelopen periode: {PLAN}")
+    told, _, answer = " ".join(out.split()).partition(" Gevonden ")
+    assert told == "Ook gezocht op: Drents Overleg Energie."
+    assert answer.startswith(f"Bereikt in de afgelopen periode: {PLAN}")
 
 
 def test_index_main_shows_that_nothing_was_found_and_how_much_was_searched(run: Any, calibrated: list[Any]) -> None:
     calibrated[0] = NEVER
     flat = " ".join(run("Hoe vraag ik een rijbewijs aan?")[1].split())
-    assert flat.startswith("Niet gevonden 0 van 9 passages in 2 bronnen geven antwoord.")
+    assert flat.startswith(
+        "Niet gevonden Het antwoord staat in 0 van 9 passages in 2 bronnen; 1 bron is nog niet opgehaald."
+    )
     assert "Dit komt er het dichtst bij:" in flat
 
 

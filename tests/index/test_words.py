@@ -1,21 +1,20 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from index.errors import DamagedVersionError
-from index.words import Words, write_words
+from index.words import Alternatives, PassageWords, Words, write_words
 
 
 def made(folder: Path, *texts: str | tuple[str, str]) -> Words:
-    pairs: list[tuple[Sequence[str], Sequence[str]]] = []
+    pairs: list[PassageWords] = []
     for text in texts:
         words, context = (text, "") if isinstance(text, str) else text
-        pairs.append((words.split(), context.split()))
+        pairs.append(PassageWords(words.split(), context.split(), words.split(), context.split(), words.split()))
     write_words(folder / "words", pairs)
     return Words(folder / "words")
 
@@ -139,5 +138,45 @@ def test_words_of_a_row_that_is_none_say_so(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_words_leave_nothing_of_the_writer(tmp_path: Path) -> None:
-    write_words(tmp_path / "words", [(["zorg"], [])])
+    write_words(tmp_path / "words", [PassageWords(["zorg"])])
     assert [path.name for path in (tmp_path / "words").iterdir() if path.name.startswith(".")] == []
+
+
+def test_words_finds_the_passages_that_hold_a_phrase_as_it_is_written(tmp_path: Path) -> None:
+    words = made(
+        tmp_path,
+        "het integraal zorgakkoord geldt",
+        "zorgakkoord integraal",
+        "integraal",
+        ("x", "integraal zorgakkoord"),
+    )
+    assert words.rows_with_phrase(["integraal", "zorgakkoord"]) == [0]
+    assert words.rows_with_phrase(["integraal"]) == [0, 1, 2]
+    assert words.rows_with_phrase(["integraal", "geldt"]) == []
+    assert words.rows_with_lemma("zorgakkoord") == [0, 1]
+    assert made(tmp_path / "leeg").rows_with_phrase(["zorg"]) == []
+
+
+def test_words_of_expressions_that_mean_the_same_the_best_counts(tmp_path: Path) -> None:
+    words = made(tmp_path, "iza geldt", "integraal zorgakkoord", "iza integraal zorgakkoord", "zorg", "natuur")
+    same = Alternatives(("iza",), phrases=(("integraal", "zorgakkoord"),))
+    found = dict(words.search({"iza": 1.0}, 10, [same]))
+    apart = dict(words.search({"iza": 1.0}, 10))
+    assert set(found) == {0, 1, 2}
+    assert found[0] == apart[0]
+    assert found[2] < found[0] + found[1]
+    back = dict(
+        words.search(
+            {"integraal": 1.0, "zorgakkoord": 1.0, "iza": 0.5},
+            10,
+            [Alternatives(("integraal", "zorgakkoord"), ("iza",))],
+        )
+    )
+    assert set(back) == {0, 1, 2}
+    assert back[0] == pytest.approx(0.5 * apart[0])
+    assert back[2] < back[1] + back[0]
+
+
+@pytest.mark.parametrize("same", [Alternatives(()), Alternatives(("weg",), ("ook",), (("a", "b"),))])
+def test_words_of_an_expression_that_is_not_searched_for_bring_nothing(tmp_path: Path, same: Alternatives) -> None:
+    assert [row for row, _ in made(tmp_path, "zorg", "a b ook").search({"zorg": 1.0}, 10, [same])] == [0]

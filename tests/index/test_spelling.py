@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from index.dutch import Analyser
+from index.spelling import Spelling
+
+WORDS = {
+    "schuldhulpverlening": 9, "schuldhulpmaatje": 2, "schuldenproblematiek": 3, "gemeenteraad": 5, "gemeenteraden": 1,
+    "zeehaven": 1, "warmtetransitie": 4, "zorgtransitie": 1, "onderwijsveld": 1, "bestuur": 8, "bestuurder": 20,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def spelling() -> Spelling:
+    return Spelling(Analyser(WORDS), WORDS, known={"omgevingsvizie"})
+
+
+@pytest.mark.parametrize(
+    ("question", "compounds"),
+    [
+        ("Wie helpt bij schulden hulp?", ("schuldhulpverlening", "schuldhulpmaatje")),
+        ("schuld hulp verlening", ("schuldhulpverlening", "schuldhulpmaatje")),
+        ("de gemeente raad", ("gemeenteraad",)),
+        ("zee haven", ("zeehaven",)),
+        ("schulden, hulp", ()),  # a sign keeps them apart
+        ("schulden en hulp", ()),
+        ("hulp schulden", ()),
+        ("bestuur", ()),
+        ("", ()),
+    ],
+)
+def test_spelling_joins_neighbours_that_make_a_compound_of_the_corpus(
+    spelling: Spelling, question: str, compounds: tuple[str, ...]
+) -> None:
+    assert spelling.compounds(question) == compounds
+
+
+def test_spelling_of_equal_slips_the_most_frequent_word_is_meant() -> None:
+    frequent = Spelling(Analyser(), {"beleidsnota": 1, "beleidsnoto": 7})
+    assert frequent.mend("beleidsnotq")[1] == (("beleidsnotq", "beleidsnoto"),)
+
+
+def test_spelling_never_changes_what_the_corpus_its_titles_or_the_question_hold_to_be_right(spelling: Spelling) -> None:
+    for word in (*WORDS, "omgevingsvizie"):
+        assert spelling.mend(word) == (word, ())
+    assert spelling.mend("warmtetranistie") == ("warmtetransitie", (("warmtetranistie", "warmtetransitie"),))
+    assert spelling.mend("warmtetranistie", {"warmtetranistie"}) == ("warmtetranistie", ())
