@@ -39,11 +39,13 @@ _MOST_BEFORE = 2
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for the best passage: the features of the calibrated confidence."""
+    """What speaks for and against the best passages: the features of the calibrated confidence."""
 
-    similarity: float  # best cosine of one of its sentences with the question, in standard scores of this corpus
-    coverage: float  # share of the typed words' idf mass that the passage covers, with its headings
+    similarity: float  # best cosine of a sentence of the first passage with the question, in this corpus's deviations
+    coverage: float  # share of the typed words' idf mass that the first passage covers, with its headings
     known: float  # share of that mass whose words stand anywhere in the corpus
+    lacking: float  # how far the best sentence that holds what is asked for stays behind the best: 0 to 1 deviation
+    missing: float  # how many names, years and numbers of the question the sentences nearest to it lack
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Calibration:
     similarity: float
     coverage: float
     known: float
+    lacking: float
+    missing: float
     found: float
     not_found: float
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from index.answer import Calibration
 
 CALIBRATION = Calibration(
-    intercept=0.324,
-    similarity=0.723,
-    coverage=0.63,
-    known=0.57,
-    found=0.382,
-    not_found=0.26,
+    intercept=1.594,
+    similarity=1.164,
+    coverage=1.009,
+    known=0.608,
+    lacking=-3.292,
+    missing=-1.805,
+    found=0.567,
+    not_found=0.156,
 )

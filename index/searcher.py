@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from index.alternatives import alternatives
 from index.answer import Calibration, Evidence, answer_of, best_unit
+from index.asked import Asked, fewest_missing, lack
 from index.begrippen import Begrippen, read_stored
 from index.calibration import CALIBRATION
 from index.checking import check
@@ -28,6 +29,7 @@ from index.lists import list_question, section_around, whole_list, with_list
 from index.naming import DocumentNames
 from index.operators import remaining
 from index.query import Query, QueryReader, Sought
+from index.quotes import lines_of_quote
 from index.results import Answer, DocumentInfo, Hit, Place, Searched, SearchResult, SourceStatus, Status, Why
 from index.searched import searched_of
 from index.store import Store, StoredPage
@@ -35,7 +37,6 @@ from index.vectors import WHOLE, Vectors
 from index.versions import open_current
 from index.words import Words
 from ingest.documents import Box, Passage
-from ingest.folding import letters_only
 from ingest.portefeuilles import portefeuille_named
 
 # Facets count the passages that are about the question: at most this many, and only those whose fused score is within
@@ -48,6 +49,10 @@ DEFINED_GAIN = 4.0
 
 # Among so many hits another source's different answer is looked for, however many are asked for.
 OTHERS_AMONG = 10
+
+# The confidence looks at the sentences of so many passages: a name or a number may stand in the next one. On four sets
+# of questions, each left out in turn, mean ROC-AUC: 1: 0.877, 3: 0.895, 5: 0.890.
+EVIDENCE_PASSAGES = 3
 
 NOT_FOUND = Answer(Status.NIET_GEVONDEN, 0.0)
 
@@ -270,11 +275,11 @@ class Searcher:
         return tuple(marks), tuple(words)
 
     def _answer(self, scored: Scored, hits: Sequence[Hit], rows: NDArray[np.int64]) -> Answer:
-        """The answer that the first hit gives."""
+        """The answer that the first hit gives; `rows` has all that were allowed, so that it does not depend on `k`."""
         if not hits or not scored.query.weights:
             return NOT_FOUND  # nothing fits the filters, or no word of the question says anything: '?', 'Wat is dat?'
         row, passage = int(rows[0]), hits[0].passage
-        confidence = round(self._calibration.confidence(self.evidence(scored, row)), 4)
+        confidence = round(self._calibration.confidence(self.evidence(scored, rows)), 4)
         unit = best_unit(scored.query, passage, *self._unit_scores(scored, row, passage))
         answer = answer_of(hits[0], unit, confidence, self._calibration.status(confidence))
         asked = list_question(scored.query.text, keywords=scored.query.keywords)
@@ -295,11 +300,14 @@ class Searcher:
 
     def _unit_scores(self, scored: Scored, row: int, passage: Passage) -> tuple[NDArray[np.float32], list[float]]:
         """For each unit of a passage its cosine with the question, and the share of the question's words it covers."""
+        texts = (f"{unit.lead_in} {passage.text[unit.start : unit.end]}" for unit in passage.units)
+        return self._unit_cosines(scored, row, passage), [self._coverage(scored, text) for text in texts]
+
+    def _unit_cosines(self, scored: Scored, row: int, passage: Passage) -> NDArray[np.float32]:
+        """The cosine of each unit of a passage with the question; an only unit was embedded as a whole."""
         owners = self._vectors.owners
         vectors = np.flatnonzero(owners[:, 0] == row)
-        units = vectors[owners[vectors, 1] != WHOLE] if len(passage.units) > 1 else vectors
-        texts = (f"{unit.lead_in} {passage.text[unit.start : unit.end]}" for unit in passage.units)
-        return scored.unit_similarities[units], [self._coverage(scored, text) for text in texts]
+        return scored.unit_similarities[vectors[owners[vectors, 1] != WHOLE] if len(passage.units) > 1 else vectors]
 
     def _coverage(self, scored: Scored, text: str) -> float:
         """The share of the typed words' idf mass that a text covers; a compound half known counts half."""
@@ -317,14 +325,30 @@ class Searcher:
     def evidence_for(self, question: str) -> Evidence:
         """The evidence that a question's confidence rests on, over all passages: what the calibration is fitted on."""
         scored = self.score(self.read(question))
-        return self.evidence(scored, int(_best_first(scored.fused, self._all())[0]))
+        return self.evidence(scored, _best_first(scored.fused, self._all()))
 
-    def evidence(self, scored: Scored, row: int) -> Evidence:
-        """The features of the confidence for the best passage."""
-        passage = self._store.passages_at([row])[0]
-        document = self._store.document(passage.document_id)
-        about = " ".join((document.title, *passage.heading_path, *passage.portefeuilles))
-        lead_ins = " ".join({unit.lead_in for unit in passage.units})
+    def evidence(self, scored: Scored, rows: NDArray[np.int64]) -> Evidence:
+        """The features of the confidence; `rows` has the best passages, the best first."""
+        texts: list[str] = []
+        abouts: list[str] = []
+        scores: list[float] = []
+        passages = self._store.passages_at(rows[:EVIDENCE_PASSAGES].tolist())
+        for row, passage in zip(rows, passages, strict=False):
+            scores += [self._unusual(float(cosine)) for cosine in self._unit_cosines(scored, int(row), passage)]
+            texts += [f"{unit.lead_in} {passage.text[unit.start : unit.end]}" for unit in passage.units]
+            abouts += [self._about(passage)] * len(passage.units)
+        asked = Asked.of(scored.query.text, self._analyser)
+        owned = self._vectors.owners[:, 0] == rows[0]
+        return Evidence(
+            similarity=self._unusual(float(scored.unit_similarities[owned].max())),
+            coverage=self._coverage(scored, f"{passages[0].text} {self._about(passages[0])}"),
+            known=self._known(scored),
+            lacking=lack(asked, scores, texts),
+            missing=fewest_missing(asked, scores, [" ".join(both) for both in zip(texts, abouts, strict=True)]),
+        )
+
+    def _known(self, scored: Scored) -> float:
+        """The share of the typed words' idf mass whose words, or what means the same, stand anywhere in the corpus."""
         known = total = 0.0
         for term, parts in scored.query.typed:
             mass = idf(self._store.passages, scored.frequencies.get(term, 0))
@@ -332,12 +356,17 @@ class Searcher:
             means_the_same = {one for other in scored.query.synonyms.get(term, ()) for one in other}
             if any(self._words.document_frequency(one) for one in (term, *parts, *means_the_same)):
                 known += mass
-        owned = self._vectors.owners[:, 0] == row
-        return Evidence(
-            similarity=(float(scored.unit_similarities[owned].max()) - self._usual_mean) / self._usual_deviation,
-            coverage=self._coverage(scored, f"{passage.text} {about} {lead_ins}"),
-            known=known / total if total else 0.0,
-        )
+        return known / total if total else 0.0
+
+    def _about(self, passage: Passage) -> str:
+        """What says what a passage is about: its document's title, its headings, and the lines that introduce it."""
+        lead_ins = {unit.lead_in for unit in passage.units}
+        title = self._store.document(passage.document_id).title
+        return " ".join((title, *passage.heading_path, *passage.portefeuilles, *lead_ins))
+
+    def _unusual(self, similarity: float) -> float:
+        """A cosine in standard scores of what sentences of this corpus reach: 0.90 → 1.2."""
+        return (similarity - self._usual_mean) / self._usual_deviation
 
     # ── What there is to look at ─────────────────────────────────────────────────────────────────────────────
 
@@ -362,36 +391,7 @@ class Searcher:
 
         A mailed link carries page and quote; after the next ingest the words may have moved a page.
         """
-        wanted = letters_only(quote)
-        count = self._store.document(document_id).pages
-        if not wanted:
-            return ()
-        by_distance = sorted(range(1, count + 1), key=lambda number: (abs(number - page), number))
-        for number in by_distance:
-            found = self._lines_of(document_id, number, wanted)
-            if found:
-                return found
-        return ()
-
-    def _lines_of(self, document_id: str, number: int, wanted: str) -> tuple[tuple[int, Box], ...]:
-        """The lines that hold the wanted letters, which may go on over the page's end."""
-        lines: list[tuple[int, Box, int, int]] = []
-        text, own = "", 0
-        for at in (number, number + 1):
-            try:
-                page = self._store.page(document_id, at)
-            except IndexError:
-                break
-            for line in page.lines:
-                letters = letters_only(line.text)
-                lines.append((at, line.box, len(text), len(text) + len(letters)))
-                text += letters
-            own = own or len(text)
-        start = text.find(wanted)
-        if start == -1 or start >= own:
-            return ()
-        end = start + len(wanted)
-        return tuple((at, box) for at, box, first, last in lines if first < end and last > start)
+        return lines_of_quote(self._store, document_id, page, quote)
 
 
 def open_searcher(data: Path, *, model: str = DEFAULT_MODEL, models: Path = MODELS_DIR) -> Searcher:

@@ -18,8 +18,9 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
@@ -100,33 +101,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     seeds = seeds_of(given.files)
 
-    def make(number: int) -> Mutant:
-        return mutant_of(seeds, given.seed, number)
-
     numbers = range(given.count) if given.only is None else range(given.only, given.only + 1)
     held = _held_mib()
-    readings = read_all(numbers, make, given.at_once)
-    harmless = [reading.number for reading in readings if reading.seconds < QUICK and not reading.fault]
-    runs = given.runs if given.only is None else 0
-    failed = list(whole_runs(harmless, make, runs, Random(given.seed)))
+    with ProcessPoolExecutor(given.at_once, get_context("spawn")) as makers:
+
+        def make(number: int) -> Mutant:
+            return mutant_of(seeds, given.seed, number, makers)
+
+        readings = read_all(numbers, make, given.at_once)
+        harmless = [reading.number for reading in readings if reading.seconds < QUICK and not reading.fault]
+        runs = given.runs if given.only is None else 0
+        failed = list(whole_runs(harmless, make, runs, Random(given.seed)))
+        if given.save:
+            given.save.mkdir(parents=True, exist_ok=True)
+            for mutant in (make(reading.number) for reading in readings if reading.fault or reading.caught):
+                (given.save / mutant.name).write_bytes(mutant.data)
     figures = figures_of(readings, held, failed)
-    if given.save:
-        given.save.mkdir(parents=True, exist_ok=True)
-        for mutant in (make(reading.number) for reading in readings if reading.fault or reading.caught):
-            (given.save / mutant.name).write_bytes(mutant.data)
     about = {"seed": given.seed, "good_files": len(seeds), "seconds_limit": SECONDS, "memory_limit_mib": MEMORY_MIB}
     report = {**machine(), **about, "whole_runs": runs, **figures}
     print(json.dumps(report, ensure_ascii=False, indent=2))
     return 1 if figures["faults"] else 0
 
 
-def mutant_of(seeds: Sequence[Seed], run_seed: int, number: int) -> Mutant:
-    """The damaged file of that number: always the same for the same files, seed and number."""
+def mutant_of(seeds: Sequence[Seed], run_seed: int, number: int, makers: Executor) -> Mutant:
+    """The damaged file of that number: always the same for the same files, seed and number.
+
+    Made in another process: a bomb in the making would count as memory that reading took here.
+    """
     chance = Random(f"{run_seed}/{number}")
     present = [name for name in FORMATS if any(seed.format == name for seed in seeds)]
     (wanted,) = chance.choices(present, [SHARES[name] for name in present])
     seed = chance.choice([seed for seed in seeds if seed.format == wanted])
-    return Mutant(number, seed, *mutated(seed, chance))
+    return Mutant(number, seed, *makers.submit(mutated, seed, chance).result())
 
 
 def read_all(

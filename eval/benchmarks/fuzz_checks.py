@@ -14,6 +14,9 @@ from ingest.extracted import Extracted
 from ingest.ledger import State
 from ingest.pipeline import read_here
 
+# A document that says more than this of itself tells nobody anything, and fills the ledger and the report of a run.
+WARNINGS = 50
+
 # What the reason of an UnreadableError begins with that stands for an exception which no reader foresaw.
 UNFORESEEN = "unforeseen: "
 
@@ -52,6 +55,8 @@ def _complaints(document: Document, passages: Sequence[Passage]) -> Iterator[str
         yield "an empty passage"
     if any(not 0 <= unit.start < unit.end <= len(found.text) for found in passages for unit in found.units):
         yield "a unit outside its passage"
+    if len(document.warnings) > WARNINGS:
+        yield f"{len(document.warnings)} warnings"
     if not _can_be_stored(document, passages):
         yield "text that cannot be stored"
 

@@ -29,7 +29,7 @@ from tests.index.toy import CHAIR, INSURER, CountingEncoder
 
 TEXTS = ["De spoedpoli is gezamenlijk ingekocht.", "Zilveren Kruis is preferent.", "De bibliotheken zijn open."]
 QUESTIONS: list[dict[str, Any]] = [
-    {"id": "1", "question": "Welke zorgverzekeraar is preferent?", "quotes": [INSURER], "pages": [4]},
+    {"id": "1", "question": "Welke zorgverzekeraar is preferent in onze regio?", "quotes": [INSURER], "pages": [4]},
     {"id": "2", "question": "Wie is voorzitter van Onderwijs en Cultuur?", "quotes": [CHAIR], "pages": [3]},
     {"id": "3", "question": "Hoe verleng ik mijn rijbewijs?", "quotes": []},
 ]

@@ -151,8 +151,8 @@ def test_write_gives_a_module_that_says_the_same(tmp_path: Path, monkeypatch: py
 def test_measure_gives_the_evidence_of_every_question(searcher: Searcher, tmp_path: Path) -> None:
     file = tmp_path / "vragen.jsonl"
     entries = [
-        {"id": "a", "question": "Welke zorgverzekeraar is preferent?", "quotes": ["Zilveren Kruis"]},
-        {"id": "b", "question": "Hoe vraag ik een rijbewijs aan?", "quotes": []},
+        {"id": "a", "question": "Welke zorgverzekeraar is preferent in onze regio?", "quotes": ["Zilveren Kruis"]},
+        {"id": "b", "question": "Hoe vraag ik in Amsterdam een rijbewijs aan?", "quotes": []},
     ]
     file.write_text("\n".join(json.dumps(entry) for entry in entries))
     evidence, answerable = measure(searcher, [file])
@@ -160,7 +160,7 @@ def test_measure_gives_the_evidence_of_every_question(searcher: Searcher, tmp_pa
     assert np.isfinite(evidence).all()
     told = dict(zip(FEATURES, evidence[0] - evidence[1], strict=True))
     assert told["coverage"] > 0
-    assert told["known"] > 0
+    assert told["missing"] < 0
 
 
 def test_calibrate_fits_the_features_that_the_searcher_has() -> None:

@@ -163,7 +163,7 @@ def test_print_report_without_hits() -> None:
 def test_judge_on_a_real_search(searcher: Searcher) -> None:
     questions = [
         Question("a", "wie", "Wie is voorzitter van Onderwijs en Cultuur?", ("Inge Nieuwenhuizen",), FILE, (2,)),
-        Question("b", "feit", "Welke zorgverzekeraar is preferent?", ("Zilveren Kruis",), FILE, (4,)),
+        Question("b", "feit", "Welke zorgverzekeraar is preferent in onze regio?", ("Zilveren Kruis",), FILE, (4,)),
     ]
     figures = figures_of(judge(questions, lambda question: searcher.search(question, k=10)))
     assert (figures["n"], figures["hit@1"], figures["page@3"]) == (2, 1.0, 1.0)

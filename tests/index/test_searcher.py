@@ -396,3 +396,15 @@ def test_searcher_finds_every_unit_as_a_quote_on_its_page(searcher: Searcher, pa
     for unit in passage.units:
         lines = searcher.find_quote(passage.document_id, passage.pages[0], passage.text[unit.start : unit.end])
         assert {page for page, _ in lines} == set(passage.pages)
+
+
+def test_searcher_evidence_tells_what_the_passages_lack(searcher: Searcher) -> None:
+    answered = searcher.evidence_for("Wie is voorzitter van de portefeuille Onderwijs en Cultuur?")
+    assert (answered.lacking, answered.missing) == (0.0, 0.0)
+    assert searcher.evidence_for("Wat is het telefoonnummer van de voorzitter?").lacking == 1.0
+    assert searcher.evidence_for("Wie was voorzitter van Amsterdam in 1987?").missing == 2
+
+
+def test_searcher_confidence_does_not_depend_on_how_many_hits_are_asked_for(searcher: Searcher) -> None:
+    for question in QUESTIONS:
+        assert searcher.search(question, k=1).answer.confidence == searcher.search(question, k=10).answer.confidence
