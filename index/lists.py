@@ -29,6 +29,9 @@ REACH = 20
 # own introduction: 'Welke partijen werken aan energiearmoede?'
 _ALONE_SHARE = 0.3
 
+# So many headings above a list say what it is a list of; those above them say where it belongs.
+_NEAR = 2
+
 # Adjectives and numerals that may stand before the noun: 'welke drie landelijke en regionale netwerken'.
 _BEFORE_NOUN = re.compile(
     r"\w*(?:ige|lijke|ische|ele|ale|nde|ere|ieve|bare|zame|grote|euwe|chte|kste|gste|tste|dste|tse|nse|rkse|gse|elde)"
@@ -130,7 +133,7 @@ def whole_list(
     lead_in = lines[numbers[0]].unit.lead_in or said_above
     introduced = lead_in or (heading[-1] if heading else "")
     above = " ".join((*heading, *section[position].portefeuilles, lead_in))
-    if not _is_of_what_was_asked(asked, introduced, above, terms):
+    if not _is_of_what_was_asked(asked, " ".join((*heading[-_NEAR:], lead_in)), above, terms):
         return None
     said = set(terms(" ".join((above, *asked.nouns))))
     rest = {term: mass for term, mass in masses.items() if term not in said}
@@ -262,15 +265,16 @@ def _items(section: Sequence[Passage], lines: Sequence[_Line], numbers: Sequence
     return items
 
 
-def _is_of_what_was_asked(asked: ListQuestion, introduced: str, above: str, terms: Terms) -> bool:
-    """Whether a list with this introduction can be a list of what was asked for.
+def _is_of_what_was_asked(asked: ListQuestion, near: str, above: str, terms: Terms) -> bool:
+    """Whether a list can be one of what was asked for; `near` are its introduction and the headings right above it.
 
-    'Welke portefeuilles …' is not answered by a list within one of them: what is asked for stands above that list.
+    'Welke netwerken …' is answered by the partners under 'Samenwerking en netwerk'. 'Welke portefeuilles …' is not
+    answered by a list within one of them: what is asked for stands further above that list.
     """
     nouns = {term for noun in asked.nouns for term in terms(noun)}
     if "portefeuille" in nouns:
         return False
-    if not nouns or nouns.intersection(terms(introduced)):
+    if not nouns or nouns.intersection(terms(near)):
         return True
     return not asked.named and not nouns.intersection(terms(above))
 

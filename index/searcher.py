@@ -25,7 +25,7 @@ from index.dutch import Analyser, written
 from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, load_encoder
 from index.errors import DamagedVersionError, ModelMismatchError
 from index.fusion import HUB_SHARE, WHOLE_SHARE, Scores, fuse, holds_sought, idf, idf_mass
-from index.lists import list_question, section_around, whole_list, with_list
+from index.lists import ListQuestion, list_question, section_around, whole_list, with_list
 from index.naming import DocumentNames
 from index.operators import remaining
 from index.query import Query, QueryReader, Sought
@@ -283,6 +283,8 @@ class Searcher:
         unit = best_unit(scored.query, passage, *self._unit_scores(scored, row, passage))
         answer = answer_of(hits[0], unit, confidence, self._calibration.status(confidence))
         asked = list_question(scored.query.text, keywords=scored.query.keywords)
+        if answer.text.endswith(":"):
+            asked = asked or ListQuestion()  # 'Werkgroepen van Gezonde Marke:' says nothing without what follows
         if asked and answer.hit:
             section, position = section_around(row, self._store.passages, self._store.passages_at)
             found = whole_list(asked, section, position, unit, self._masses(scored), self._analyser.terms)

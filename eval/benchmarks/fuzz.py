@@ -37,7 +37,7 @@ from ingest.quality import load_dutch
 from ingest.worker import GRACE_SECONDS, Crew, Job
 
 # Limits of one file. The whole files take 0.1 to 3 s and under 300 MiB; the ingest itself allows 900 s and 2 GiB.
-SECONDS = 30.0
+SECONDS = 60.0
 MEMORY_MIB = 1024
 # What this process may grow by: some damaged files, their largest outcomes, and no more with every file.
 GROWTH_MIB = 300

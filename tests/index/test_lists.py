@@ -179,7 +179,9 @@ def test_whole_list_of_items_that_name_what_they_are_is_not_one_item() -> None:
 def test_whole_list_of_something_else_is_no_answer() -> None:
     section = [passage("• Een\n• Twee", path=("Portefeuille Sport", "Samenwerking", "Partners"))]
     assert found(section, "Een", ListQuestion(("portefeuilles",))) is None
-    assert found(section, "Een", ListQuestion(("samenwerkingen",))) is None, "that heading stands above the list's own"
+    assert found(section, "Een", ListQuestion(("samenwerkingen",))), "the heading right above the list's own"
+    further = [passage("• Een\n• Twee", path=("Samenwerking", "Sport", "Partners"))]
+    assert found(further, "Een", ListQuestion(("samenwerkingen",))) is None, "that heading stands further above"
     assert found(section, "Een", ListQuestion(("netwerken",), named=True)) is None
     assert found(section, "Een", ListQuestion(("partners",), named=True))
     assert found(section, "Een", ListQuestion(("organisaties",))), "another word for what the heading says"
