@@ -24,6 +24,7 @@ from index.dutch import Analyser, written
 from index.embeddings import embed_passages, embed_queries
 from index.encoder import Encoder
 from index.results import DocumentInfo, SourceStatus
+from index.sought import write_sought
 from index.store import write_store
 from index.vectors import WHOLE, usual_similarity, write_vectors
 from index.versions import FORM, Layout, Manifest, building, kept_name, publish, write_manifest
@@ -64,6 +65,7 @@ def build_and_publish(
         about = {document.source.id: _about(document) for document in documents}
         index_words(layout, passages, about, vocabulary)  # 2
         write_begrippen(layout, begrippen, passages, vocabulary)
+        write_sought(layout, passages)
         texts, owners = evidence(passages, titles)
         cache = data / "cache" / "embeddings.sqlite"
         questions, asked_of = sample_questions(passages)

@@ -27,6 +27,7 @@ from index.checking import is_whole, verify
 from index.clearing import clear_files
 from index.errors import DamagedVersionError, UnknownDocumentError
 from index.forgotten import Forgotten, forgotten, write_forgotten
+from index.sought import write_sought
 from index.store import Store
 from index.vectors import Vectors, write_vectors
 from index.versions import (
@@ -150,6 +151,7 @@ def _copy_without(data: Path, name: str, ids: Collection[str]) -> None:
         about = {info.id: about_of(info.title, info.publisher, years.get(info.id)) for info in copied.documents()}
         index_words(copy, passages, about, copied.vocabulary())
         write_begrippen(copy, read_stored(old.begrippen).own, passages, copied.vocabulary())
+        write_sought(copy, passages)
         chosen = stays[vectors.owners[:, 0]]
         owners = np.array(vectors.owners[chosen])
         owners[:, 0] = (np.cumsum(stays) - 1)[owners[:, 0]]

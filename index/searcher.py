@@ -24,14 +24,15 @@ from index.duplicates import folded
 from index.dutch import Analyser, written
 from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, load_encoder
 from index.errors import DamagedVersionError, ModelMismatchError
-from index.fusion import HUB_SHARE, WHOLE_SHARE, Scores, fuse, holds_sought, idf, idf_mass
+from index.fusion import HUB_SHARE, WHOLE_SHARE, Scores, fuse, idf, idf_mass
 from index.lists import ListQuestion, list_question, section_around, whole_list, with_list
 from index.naming import DocumentNames
 from index.operators import remaining
-from index.query import Query, QueryReader, Sought
+from index.query import Query, QueryReader
 from index.quotes import lines_of_quote
 from index.results import Answer, DocumentInfo, Hit, Place, Searched, SearchResult, SourceStatus, Status, Why
 from index.searched import searched_of
+from index.sought import read_sought
 from index.store import Store, StoredPage
 from index.vectors import WHOLE, Vectors
 from index.versions import open_current
@@ -100,7 +101,7 @@ class Searcher:
         self._document_numbers = np.unique(self._documents_of_rows.astype(str), return_inverse=True)[1]
         self._names = DocumentNames(self._store.documents(), self._documents_of_rows, self._analyser)
         self._portefeuille_rows = self._rows_by_portefeuille()
-        self._sought_rows: dict[Sought, Scores] = {}
+        self._sought_rows = read_sought(layout, self._store.passages)
 
         self._analyser.terms("gemeenten")  # loads the lemma list now, not with the first question
 
@@ -198,12 +199,6 @@ class Searcher:
             written_out = f"({query.defined})".casefold()
             texts = self._store.texts_with(written_out)
             return np.where(np.isin(np.arange(self._store.passages), texts), DEFINED_GAIN, 0.0)
-        if query.sought not in self._sought_rows:
-            rows = np.zeros(self._store.passages)
-            if query.sought is not Sought.OTHER:
-                for row, passage in enumerate(self._store.passages_at(range(self._store.passages))):
-                    rows[row] = holds_sought(passage.text, query.sought)
-            self._sought_rows[query.sought] = rows
         return self._sought_rows[query.sought]
 
     # ── Filters and facets ───────────────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ data/index/<version>/manifest.json    what it was made from, and with, and what 
                      owners.npy       int32 (n, 2): passage row and sentence number of each vector
                      hubs.npy         float32 (n,): how near each vector is to any question
                      begrippen.json   words that mean the same
+                     sought.npy       which passages hold a person, a date, a number
 data/files/<digest><ending>           the very files that the versions were made from
 data/index/.building-…                a version that is being made; what a killed run leaves is cleared by the next
 
@@ -32,7 +33,7 @@ from index.errors import DamagedVersionError, NoVersionError, OtherFormError
 from index.sums import FileSum, measure
 
 # Raised when the form on disk changes: older versions are then not opened but made anew.
-FORM = 4
+FORM = 5
 # How many versions stay, the current one among them.
 KEPT = 3
 
@@ -84,6 +85,10 @@ class Layout:
     @property
     def owners(self) -> Path:
         return self.folder / "owners.npy"
+
+    @property
+    def sought(self) -> Path:
+        return self.folder / "sought.npy"
 
     @property
     def begrippen(self) -> Path:
