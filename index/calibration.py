@@ -12,5 +12,5 @@ CALIBRATION = Calibration(
     lacking=-3.292,
     missing=-1.805,
     found=0.567,
-    not_found=0.156,
+    not_found=0.216,
 )

@@ -28,7 +28,7 @@ from index.fusion import HUB_SHARE, WHOLE_SHARE, Scores, fuse, idf, idf_mass
 from index.lists import ListQuestion, list_question, section_around, whole_list, with_list
 from index.naming import DocumentNames
 from index.operators import remaining
-from index.query import Query, QueryReader
+from index.query import Query, QueryReader, Sought
 from index.quotes import lines_of_quote
 from index.results import Answer, DocumentInfo, Hit, Place, Searched, SearchResult, SourceStatus, Status, Why
 from index.searched import searched_of
@@ -278,7 +278,7 @@ class Searcher:
         unit = best_unit(scored.query, passage, *self._unit_scores(scored, row, passage))
         answer = answer_of(hits[0], unit, confidence, self._calibration.status(confidence))
         asked = list_question(scored.query.text, keywords=scored.query.keywords)
-        if answer.text.endswith(":"):
+        if answer.text.endswith(":") and scored.query.sought is Sought.OTHER:
             asked = asked or ListQuestion()  # 'Werkgroepen van Gezonde Marke:' says nothing without what follows
         if asked and answer.hit:
             section, position = section_around(row, self._store.passages, self._store.passages_at)

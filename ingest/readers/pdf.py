@@ -43,6 +43,8 @@ FROM_PICTURE = "Van het beeld gelezen"
 # What those begin with that name the pages whose picture should have been read: without Tesseract, or for want of
 # time. Such a reading is not the last word on a file.
 UNREAD_PICTURE, UNREAD_TEXT = "Alleen beeld, niet gelezen", "Onbetrouwbare tekstlaag"
+# So many damaged pages on end are the end of the file: some say that they have a million pages.
+DAMAGED_ON_END = 100
 # How long pictures are read of one file, in seconds: at 1 to 5 a page some thousand pages. Those after that are unread.
 PICTURE_SECONDS = 3000.0
 
@@ -130,13 +132,20 @@ def _sheets(pdf: pdfium.PdfDocument, warnings: list[str]) -> list[_Sheet]:
     """Every page; one that cannot be read is an empty one, with a warning."""
     sheets: list[_Sheet] = []
     turned: list[int] = []
+    damaged = 0
     deadline = time.monotonic() + PICTURE_SECONDS
     for number in range(1, len(pdf) + 1):
         try:
             sheet, left_out = _sheet(pdf, number - 1, deadline)
         except Exception as error:  # whatever is wrong with one page, the others can be read
+            damaged += 1
+            if damaged > DAMAGED_ON_END:
+                warnings.append(f"Pagina {number} en wat er nog volgt, tot {len(pdf)}, is beschadigd en niet gelezen.")
+                break
             warnings.append(f"Pagina {number} is beschadigd en niet gelezen ({type(error).__name__}).")
             sheet, left_out = _Sheet([], *A4, _unturned), 0
+        else:
+            damaged = 0
         if left_out:
             turned.append(number)
         sheets.append(sheet)

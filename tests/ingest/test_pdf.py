@@ -273,3 +273,11 @@ def test_pdf_skips_a_link_without_a_place(monkeypatch: pytest.MonkeyPatch) -> No
 def test_pdf_warns_of_nothing_when_all_is_well() -> None:
     assert read(text_pdf("Een regel tekst.", "En nog een regel.")).warnings == ()
     assert A4[2:] == (595, 842)
+
+
+def test_pdf_that_says_it_has_a_million_pages_is_read_as_far_as_it_goes() -> None:
+    data = text_pdf("De raad stelt het plan vast.").replace(b"/Count 1", b"/Count 1000000")
+    document = read(data)
+    assert document.pages[0].text == "De raad stelt het plan vast."
+    assert len(document.pages) <= 1 + pdf_reader.DAMAGED_ON_END
+    assert any("tot 1000000" in warning for warning in document.warnings)
