@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from index.dutch import STOP_WORDS, Analyser, is_abbreviation
+from index.dutch import MONTHS, STOP_WORDS, Analyser, is_abbreviation
 from ingest.folding import fold
 
 
@@ -62,9 +62,8 @@ _ABOUT_MONEY = re.compile(
 )
 _COUNTED = re.compile(r"\b(?:hoe ?veel|aantal)\s+(.*)", re.IGNORECASE)
 
-_MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
 _MOMENT = re.compile(
-    rf"\b(?:{_MONTHS}|voorjaar|najaar|zomer|kwartaal|halverwege|medio|eind|begin)\b|\b\d{{1,2}}-\d{{1,2}}-\d{{4}}\b",
+    rf"\b(?:{MONTHS}|voorjaar|najaar|zomer|kwartaal|halverwege|medio|eind|begin)\b|\b\d{{1,2}}-\d{{1,2}}-\d{{4}}\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")

@@ -15,9 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import simplemma
-
-from index.dutch import STOP_WORDS, Analyser, is_abbreviation, written
+from index.dutch import STOP_WORDS, Analyser, is_abbreviation, is_dutch, written
 from index.errors import DamagedVersionError, SearchIndexError
 from ingest.folding import fold, letters_only
 
@@ -211,4 +209,4 @@ class Begrippen:
 
 def _is_word(abbreviation: str) -> bool:
     """Whether small letters would make another word of it: 'DOE' → True, 'VNG' → False."""
-    return fold(abbreviation) in STOP_WORDS or bool(simplemma.is_known(abbreviation.lower(), lang="nl"))
+    return fold(abbreviation) in STOP_WORDS or is_dutch(abbreviation)

@@ -58,6 +58,8 @@ _LONGEST_COMPOUND = 50
 _LONGEST_ABBREVIATION = 5
 # 'Drentse' → 'Drents', 'Groningse' → 'Gronings'; not 'expertise', 'analyse'.
 _ADJECTIVE_OF_PLACE = re.compile(r"...[bcdfghklmnprt]se$")
+# As an alternation, for patterns that look for dates.
+MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
 # What may stand between the parts of a compound: 'bestaanszekerheid', 'ziekenhuis', 'samenlevingsvorm'.
 LINKS = ("", "s", "en", "n", "e")
 
@@ -150,7 +152,7 @@ class Analyser:
         if cut is None:
             return term, ()
         left, right = cut
-        if term == folded and not _is_dutch(word):
+        if term == folded and not is_dutch(word):
             # The dictionary does not know the compound; its last part bends it: 'portefeuillehouders'
             term = folded.removesuffix(right) + lemma(right)
         parts = dict.fromkeys((*self._lemmas(left), *self._lemmas(right)))
@@ -188,7 +190,7 @@ class Analyser:
     def _is_part(self, word: str) -> bool:
         if word in _NO_PARTS or word in STOP_WORDS:
             return False
-        known = word in self._vocabulary or _is_dutch(word)
+        known = word in self._vocabulary or is_dutch(word)
         return known or (len(word) >= 2 * _SHORTEST_PART and self._cut(word) is not None)
 
 
@@ -231,5 +233,6 @@ def lemma(word: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def _is_dutch(word: str) -> bool:
-    return bool(simplemma.is_known(word, lang="nl"))
+def is_dutch(word: str) -> bool:
+    """Whether Dutch knows the word: a lemma list has 'Gemeenten', 'gemeente'."""
+    return bool(simplemma.is_known(word.lower(), lang="nl"))

@@ -38,11 +38,6 @@ class Operators:
     excluded: tuple[str, ...] = ()
     excluded_phrases: tuple[str, ...] = ()
 
-    @property
-    def restrict(self) -> bool:
-        """Whether anything is demanded."""
-        return bool(self.phrases or self.excluded or self.excluded_phrases)
-
 
 def operators_of(question: str) -> Operators:
     """What a question demands. A quotation mark that is not closed is an ordinary sign."""

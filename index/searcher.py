@@ -297,8 +297,7 @@ class Searcher:
 
     def _unit_scores(self, scored: Scored, row: int, passage: Passage) -> tuple[NDArray[np.float32], list[float]]:
         """For each unit of a passage its cosine with the question, and the share of the question's words it covers."""
-        texts = (f"{unit.lead_in} {passage.text[unit.start : unit.end]}" for unit in passage.units)
-        return self._unit_cosines(scored, row, passage), [self._coverage(scored, text) for text in texts]
+        return self._unit_cosines(scored, row, passage), [self._coverage(scored, text) for text in _introduced(passage)]
 
     def _unit_cosines(self, scored: Scored, row: int, passage: Passage) -> NDArray[np.float32]:
         """The cosine of each unit of a passage with the question; an only unit was embedded as a whole."""
@@ -332,7 +331,7 @@ class Searcher:
         passages = self._store.passages_at(rows[:EVIDENCE_PASSAGES].tolist())
         for row, passage in zip(rows, passages, strict=False):
             scores += [self._unusual(float(cosine)) for cosine in self._unit_cosines(scored, int(row), passage)]
-            texts += [f"{unit.lead_in} {passage.text[unit.start : unit.end]}" for unit in passage.units]
+            texts += _introduced(passage)
             abouts += [self._about(passage)] * len(passage.units)
         asked = Asked.of(scored.query.text, self._analyser)
         owned = self._vectors.owners[:, 0] == rows[0]
@@ -398,6 +397,11 @@ def open_searcher(data: Path, *, model: str = DEFAULT_MODEL, models: Path = MODE
     """
     open_current(data)  # says so before the model is loaded
     return Searcher(data, load_encoder(model, models))
+
+
+def _introduced(passage: Passage) -> list[str]:
+    """Each unit of a passage behind the line that introduces it."""
+    return [f"{unit.lead_in} {passage.text[unit.start : unit.end]}" for unit in passage.units]
 
 
 def _best_first(scores: Scores, allowed: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -10,11 +10,10 @@ from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from itertools import pairwise
 
-import simplemma
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.dutch import LINKS, STOP_WORDS, Analyser, lemma
+from index.dutch import LINKS, STOP_WORDS, Analyser, is_dutch, lemma
 from ingest.folding import fold
 
 # A typing fault: at most one slip in words of up to seven letters, two in longer ones; shorter words than this are
@@ -90,7 +89,7 @@ class Spelling:
     def _correction(self, word: str) -> str | None:
         """The corpus's word that was probably meant, or None: a word that the corpus or Dutch knows is left alone."""
         folded = fold(word)
-        if folded in self._vocabulary or folded in self._known or folded in STOP_WORDS or _is_known(word):
+        if folded in self._vocabulary or folded in self._known or folded in STOP_WORDS or is_dutch(word):
             return None
         if any(part in self._vocabulary for token in self._analyser.tokens(word) for part in token.parts):
             return None  # a compound of known words is a new word, not a slip
@@ -102,8 +101,3 @@ class Spelling:
         # fewest slips, then the first letter, which is seldom mistyped, then what the corpus says most
         best = min(found, key=lambda match: (match[1], match[0][0] != folded[0], -self._vocabulary[match[0]], match[0]))
         return str(best[0])
-
-
-def _is_known(word: str) -> bool:
-    """Whether Dutch knows the word: a lemma list has 'Gemeenten', 'gemeente'."""
-    return bool(simplemma.is_known(word.lower(), lang="nl"))

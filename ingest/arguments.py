@@ -44,7 +44,7 @@ def settings_of(arguments: Sequence[str] | None, corpus: Path, data: Path, model
     parser.add_argument("--corpus", type=Path, default=corpus, help="map met documenten (standaard: corpus/)")
     parser.add_argument("--data", type=Path, default=data, help="map voor wat er gemaakt wordt")
     parser.add_argument("--offline", action="store_true", help="haal niets op van het internet")
-    parser.add_argument("--json", action="store_true", help="geef het verslag als JSON")
+    parser.add_argument("--json", action="store_true", dest="as_json", help="geef het verslag als JSON")
     task = parser.add_mutually_exclusive_group()
     task.add_argument("--watch", action="store_true", help="blijf de map volgen en lees in wat er verandert")
     task.add_argument("--rollback", action="store_true", help="zet de vorige versie terug")
@@ -52,18 +52,4 @@ def settings_of(arguments: Sequence[str] | None, corpus: Path, data: Path, model
     task.add_argument("--readmit", metavar="ID", default="", help="laat een verwijderd document weer toe")
     task.add_argument("--export", type=Path, metavar="BESTAND", dest="export_to", help="maak een reservekopie")
     task.add_argument("--import", type=Path, metavar="BESTAND", dest="import_from", help="zet een reservekopie terug")
-    given = parser.parse_args(arguments)
-    return RunSettings(
-        corpus=given.corpus,
-        data=given.data,
-        models=models,
-        model=model,
-        offline=given.offline,
-        as_json=given.json,
-        watch=given.watch,
-        rollback=given.rollback,
-        forget=given.forget,
-        readmit=given.readmit,
-        export_to=given.export_to,
-        import_from=given.import_from,
-    )
+    return RunSettings(models=models, model=model, **vars(parser.parse_args(arguments)))

@@ -68,9 +68,10 @@ def _with_linked(sources: list[Source], is_barred: Barred, read: Reader) -> list
     for source in [source for source in sources if source.follow_links]:
         try:
             data = bytes_of(source)
-            if is_barred(source.id, digest_of(data)):
+            digest = digest_of(data)
+            if is_barred(source.id, digest):
                 continue
-            document = read(source, data, name_of(source.path) if source.path else "", digest_of(data)).document
+            document = read(source, data, name_of(source.path) if source.path else "", digest).document
         except UnreadableError:  # the reading itself says what is wrong with it; its links wait
             continue
         sources = sources_of_links(document, sources)

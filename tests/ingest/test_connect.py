@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -19,19 +19,10 @@ from cryptography.x509.oid import NameOID
 from ingest.addresses import IPAddress, networks_of
 from ingest.fetch import Fetcher, FetchState
 from tests.ingest import web as pages
-from tests.ingest.fetching import assert_is_a_reason, fetch, names, settings, stay_on_this_machine
+from tests.ingest.fetching import assert_is_a_reason, fetch, names, settings
 from tests.ingest.web import PDF, Web
 
-
-@pytest.fixture(autouse=True)
-def _guard(monkeypatch: pytest.MonkeyPatch) -> None:
-    stay_on_this_machine(monkeypatch)
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with Web() as server:
-        yield server
+pytestmark = pytest.mark.usefixtures("on_this_machine")
 
 
 FORBIDDEN = [

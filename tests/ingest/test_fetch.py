@@ -10,7 +10,6 @@ import socket
 import threading
 import time
 import tracemalloc
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,19 +20,10 @@ from ingest.errors import IngestError
 from ingest.fetch import Fetcher, FetchSettings, FetchState
 from ingest.kinds import Kind
 from tests.ingest import web as pages
-from tests.ingest.fetching import MONDAY, Time, assert_is_a_reason, fetch, names, settings, stay_on_this_machine
+from tests.ingest.fetching import MONDAY, Time, assert_is_a_reason, fetch, names, settings
 from tests.ingest.web import PAGE, PDF, Handler, Web
 
-
-@pytest.fixture(autouse=True)
-def _guard(monkeypatch: pytest.MonkeyPatch) -> None:
-    stay_on_this_machine(monkeypatch)
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with Web() as server:
-        yield server
+pytestmark = pytest.mark.usefixtures("on_this_machine")
 
 
 # What goes well
