@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -11,26 +13,64 @@ from app_pages._parts import link
 
 NAME = "Zoekportaal VDG"
 
-# The menu: address below the portal's own, and what it is called.
-MENU = {"": "Zoeken", "document": "Documenten", "bronnen": "Bronnen"}
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the portal: its address below the portal's own, its module, and what it is called."""
+
+    path: str
+    module: str
+    title: str
+    menu: bool = True  # in the menu above, or in the foot
+
+
+PLACES = (
+    Place("", "zoeken", "Zoeken"),
+    Place("portefeuilles", "portefeuilles", "Portefeuilles"),
+    Place("wie-is-wie", "wie_is_wie", "Wie is wie"),
+    Place("document", "document", "Documenten"),
+    Place("bronnen", "bronnen", "Bronnen"),
+    Place("verzamelen", "verzamelen", "Verzameling"),
+    Place("eerste-dag", "eerste_dag", "Eerste dag", menu=False),
+    Place("toegankelijkheid", "toegankelijkheid", "Toegankelijkheid", menu=False),
+    Place("beheer", "beheer", "Beheer", menu=False),
+)
 
 _HERE = Path(__file__).parent
 
 
-def show(current: str) -> None:
-    """Looks and header; `current` is the address of the page that is shown, a key of MENU."""
-    st.html(_HERE / "_style.css")
-    items = "".join(
-        f"<li>{link('./' + path, name, current='page' if path == current else '')}</li>" for path, name in MENU.items()
-    )
+def show(current: Place) -> None:
+    """Looks and header, with the menu; `current` is the page that is shown."""
+    st.html(f"<style>{_together('style', '*.css')}</style>")
     st.html(
         f'<header class="zp-header">{link("./", NAME, css="zp-brand")}'
-        f'<nav aria-label="Hoofdmenu"><ul>{items}</ul></nav></header>'
+        f'<nav aria-label="Hoofdmenu"><ul>{_items_html(current, menu=True)}</ul></nav></header>'
     )
     with st.container(key="zp-script"):
-        script = (_HERE / "_browser.js").read_text(encoding="utf-8")
-        # Our own file, nothing of a reader or a document in it. The comment makes it run anew on another page.
-        st.html(f"<script>{script}\n// {current}</script>", unsafe_allow_javascript=True)
+        # Our own files, nothing of a reader or a document in them. The comment makes them run anew on another page.
+        script = f"<script>{_together('script', '*.js')}\n// {current.path}</script>"
+        st.html(script, unsafe_allow_javascript=True)
+
+
+def show_foot() -> None:
+    """What stands beneath every page: the places that are seldom needed."""
+    items = _items_html(None, menu=False)
+    st.html(f'<footer class="zp-foot"><nav aria-label="Over het portaal"><ul>{items}</ul></nav></footer>')
+
+
+def _items_html(current: Place | None, *, menu: bool) -> str:
+    return "".join(
+        f"<li>{link('./' + one.path, one.title, current='page' if one == current else '')}</li>"
+        for one in PLACES
+        if one.menu is menu
+    )
+
+
+@cache
+def _together(folder: str, pattern: str) -> str:
+    """The files of a folder as one text; `base` says what the others build on, so it goes first."""
+    files = sorted((_HERE / folder).glob(pattern), key=lambda file: (file.stem != "base", file.name))
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
 def put(html: str) -> None:

@@ -6,11 +6,16 @@ version it was opened from: after an ingest the next question asks the new one, 
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
 
 from index import Searcher, current_version, open_searcher
+from index.errors import SearchIndexError
 from index.settings import Settings
 
 # Read once, when the portal starts: the folder with what the ingest made, and the model that it was made with.
@@ -20,6 +25,23 @@ SETTINGS = Settings.of_environment()
 def searcher() -> Searcher:
     """The searcher over the published version. Raises NoVersionError if nothing was ingested yet."""
     return _opened(SETTINGS.data, current_version(SETTINGS.data))
+
+
+@asynccontextmanager
+async def opened_early(app: object) -> AsyncIterator[None]:
+    """Opens the index while the server starts, so that the first reader does not wait for it."""
+    opening = asyncio.create_task(asyncio.to_thread(_open_quietly))
+    yield
+    await opening
+
+
+def _open_quietly() -> None:
+    try:
+        searcher()
+    except SearchIndexError:
+        pass  # each page says what is wrong, in Dutch
+    except Exception:
+        logging.getLogger("zoekportaal").exception("The index could not be opened at the start")
 
 
 def query_params() -> dict[str, list[str]]:

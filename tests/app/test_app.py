@@ -95,7 +95,7 @@ def test_app_buttons_and_edges_reach_wcag_aa(theme: str) -> None:
 
 def theme_colours(theme: str) -> dict[str, str]:
     """Colours by name: those of the style sheet for this theme, and those of Streamlit's settings."""
-    sheet = (ROOT / "app_pages/_style.css").read_text(encoding="utf-8")
+    sheet = (ROOT / "app_pages/style/base.css").read_text(encoding="utf-8")
     pairs = re.findall(r"--zp-([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", sheet)
     settings = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))["theme"][theme]
     named = {name: both[THEMES[theme]] for name, *both in pairs}

@@ -1,0 +1,93 @@
+"""What the web server does beside Streamlit's own: the page's language, headers, and the routes that are no pages.
+
+Streamlit serves one index.html in English for every address; the middleware makes it Dutch before it leaves, so that a
+screen reader, which reads the language before any script has run, speaks Dutch from the first word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from app_pages import _health
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+# What stands in Streamlit's index.html, and what a Dutch portal says there.
+_DUTCH = (
+    (b'<html lang="en"', b'<html lang="nl"'),
+    (b"<title>Streamlit</title>", b"<title>Zoekportaal VDG</title>"),
+    (b"You need to enable JavaScript to run this app.", b"Zet JavaScript aan om het zoekportaal te gebruiken."),
+)
+# For every answer: no guessing of types, no frame around the portal by another site, no addresses to other sites (a
+# question stands in the address bar).
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"referrer-policy", b"same-origin"),
+)
+
+
+def routes() -> list[BaseRoute]:
+    """All addresses that are no pages."""
+    return [*_health.routes()]
+
+
+def middleware() -> list[Middleware]:
+    """What every request passes, outermost first."""
+    return [Middleware(DutchPages)]
+
+
+class DutchPages:
+    """Makes the HTML that Streamlit serves Dutch, and gives every answer the portal's headers."""
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """One request; anything but HTTP (the websocket) passes as it is."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if _wants_page(scope):
+            # compressed HTML could not be read here; it is a few kilobytes, and the proxy compresses
+            plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+            scope = {**scope, "headers": plain}
+        started: Message | None = None
+        body = b""
+
+        async def sent(message: Message) -> None:
+            nonlocal started, body
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *_HEADERS]}
+                if _is_html(message):
+                    started = message
+                    return
+            elif started is not None and message["type"] == "http.response.body":
+                body += message.get("body", b"")
+                if message.get("more_body"):
+                    return
+                for english, dutch in _DUTCH:
+                    body = body.replace(english, dutch)
+                length = (b"content-length", str(len(body)).encode())
+                kept = [(name, value) for name, value in started["headers"] if name.lower() != b"content-length"]
+                await send({**started, "headers": [*kept, length]})
+                message = {**message, "body": body}
+            await send(message)
+
+        await self._app(scope, receive, sent)
+
+
+def _wants_page(scope: Message) -> bool:
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+
+def _is_html(message: Message) -> bool:
+    headers = {name.lower(): value for name, value in message["headers"]}
+    return headers.get(b"content-type", b"").startswith(b"text/html") and b"content-encoding" not in headers
