@@ -50,9 +50,17 @@ _ADDED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+_ARTICLE = r"(?:het |de |een )?"
+_LETTERS = rf"{_ARTICLE}(?:(?:letters|afkorting|term|begrip) )?"
+# 'Wat is het DOE?' · 'Waar staat de afkorting IZA voor?' · 'Waarvoor staan de letters OTAP?' · 'Wat is ARBIT voluit?' ·
+# 'Hoe heet het GALA voluit?' · 'ARBIT, wat is dat?' · 'betekenis van IZA': the one group that finds something holds it
 _DEFINITION = re.compile(
-    r"wat (?:is|betekent|zijn|houdt) (?:het |de |een )?([\w&-]+)(?: in)?\s*\??$"
-    r"|waar (?:staat|staan) (?:het |de )?([\w&-]+)\b.*\bvoor",
+    rf"wat (?:is|betekent|betekenen|zijn|houdt|houden) {_LETTERS}([\w&-]+)(?: in)?(?: voluit)?\s*\??$"
+    rf"|waar (?:staat|staan) {_LETTERS}([\w&-]+)\b.*\bvoor"
+    rf"|hoe (?:heet|heten|schrijf je|luidt) {_LETTERS}([\w&-]+) voluit"
+    rf"|waar(?:voor|van) (?:staat|staan|is) {_LETTERS}([\w&-]+)"
+    rf"|(?:de )?(?:betekenis|afkorting) (?:van )?{_LETTERS}([\w&-]+)\s*\??$"
+    r"|([\w&-]+),? (?:wat (?:is dat|betekent)|waar staat|voluit|betekenis)\b",
     re.IGNORECASE,
 )
 
@@ -198,7 +206,7 @@ def _named_portefeuilles(question: str) -> tuple[str, ...]:
 def _defined(question: str) -> str:
     """The abbreviation whose meaning is asked: 'Wat is het DOE?' → 'DOE', 'Waar staat IZA voor?' → 'IZA', else ''."""
     found = _DEFINITION.match(question)
-    word = (found.group(1) or found.group(2)) if found else ""
+    word = next(filter(None, found.groups()), "") if found else ""
     return word if is_abbreviation(word) else ""
 
 

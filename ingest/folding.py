@@ -7,7 +7,10 @@ import unicodedata
 
 def fold(text: str) -> str:
     """Lower case without accents: 'Coördinator' → 'coordinator'."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    small = text.casefold()
+    if small.isascii():  # nothing to take apart, as in nearly all that a search folds
+        return small
+    decomposed = unicodedata.normalize("NFKD", small)
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 

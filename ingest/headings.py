@@ -87,6 +87,8 @@ def heading_level(line: Line, above: Line | None, below: Line | None, body: floa
             above is not None and (above.size, above.weight, above.italic) == style and not above.text[-1].isdigit()
         )
         return levels.get(style, 0) if goes_on and line.size >= HEADING_SIZE * body else 0
+    if above is not None and above.text.endswith(","):
+        return 0  # 'De vicepresident van de Raad van State,' and then, in bold, a name: one signature
     if line.size >= HEADING_SIZE * body:
         return levels.get((line.size, line.weight, line.italic), 0)
     if line.size < SMALL_HEADING * body or _is_emphasis(line, above, below):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.documents import Block, BlockKind, Document, Section
 from ingest.folding import letters_only
@@ -15,7 +16,7 @@ COVER_WORDS = 120
 
 
 def sections_of(document: Document) -> list[Section]:
-    """The document's sections in reading order; a section without text under its heading is left out.
+    """The document's sections in reading order; a title that announces nothing on its page is left out.
 
     Its heading still stands in the paths below it:
     'Portefeuille Sport' › 'Vooruitblik' › 'Aandachtspunten bestuurders'.
@@ -32,7 +33,10 @@ def sections_of(document: Document) -> list[Section]:
             sections.append(Section(tuple(text for _, text in path), tuple(held)))
             held.clear()
 
-    for block in document.blocks:
+    heading_nothing = _heading_nothing(document.blocks)
+    for place, block in enumerate(document.blocks):
+        if place in heading_nothing:
+            block = replace(block, kind=BlockKind.PARAGRAPH, level=0)
         if block.kind in (BlockKind.HEADING, BlockKind.LEAD_IN):
             close()
             level = block.level or _DEEPEST
@@ -52,6 +56,30 @@ def sections_of(document: Document) -> list[Section]:
         held.append(block)
     close()
     return sections
+
+
+def _heading_nothing(blocks: Sequence[Block]) -> set[int]:
+    """The places of headings at the end of a text with nothing below them: the name beneath a foreword is its last line.
+
+    Such a line stays with the text that it ends, on the same page; a title on a page of its own announces what follows.
+    """
+    found: set[int] = set()
+    for place, block in enumerate(blocks):
+        if block.kind is not BlockKind.HEADING or place == 0:
+            continue
+        before = blocks[place - 1]
+        ends_text = before.page == block.page and (before.kind is not BlockKind.HEADING or place - 1 in found)
+        following = blocks[place + 1] if place + 1 < len(blocks) else None
+        if ends_text and _heads_nothing(block, following):
+            found.add(place)
+    return found
+
+
+def _heads_nothing(block: Block, following: Block | None) -> bool:
+    """Whether what follows a heading is another of its own level or above, or the document's end."""
+    if following is None:
+        return True
+    return following.kind is BlockKind.HEADING and 0 < (following.level or _DEEPEST) <= block.level
 
 
 def _is_cover(document: Document) -> bool:

@@ -84,3 +84,32 @@ def test_sections_introduce_a_bullet_by_its_parent_or_the_sentence_before_the_li
     ]
     opening = "Drie dingen vallen op:"
     assert introductions(blocks) == ["", opening, "Het eerste.", opening, "", ""]
+
+
+def test_sections_keep_a_last_line_that_is_set_as_a_heading_with_its_text() -> None:
+    read = document(
+        block("heading", "Voorwoord", 1),
+        block("paragraph", "Ik vraag uw steun!"),
+        block("heading", "Stephan van Baarle", 2),
+        block("heading", "Politiek leider", 2),
+        block("heading", "Wonen", 1, page=2),
+        block("paragraph", "Er komen huizen bij.", page=2),
+    )
+    assert [(section.heading_path, [one.text for one in section.blocks]) for section in sections_of(read)] == [
+        (("Voorwoord",), ["Ik vraag uw steun!", "Stephan van Baarle", "Politiek leider"]),
+        (("Wonen",), ["Er komen huizen bij."]),
+    ]
+
+
+def test_sections_leave_out_a_title_on_a_page_of_its_own() -> None:
+    read = document(
+        block("paragraph", "Tot zover."),
+        block("heading", "Deel 2", 1, page=2),
+        block("heading", "Wonen", 1, page=3),
+        block("paragraph", "Er komen huizen bij.", page=3),
+        pages=3,
+    )
+    assert [one.text for section in sections_of(read) for one in section.blocks] == [
+        "Tot zover.",
+        "Er komen huizen bij.",
+    ]
