@@ -26,14 +26,8 @@ class Place:
 
 PLACES = (
     Place("", "zoeken", "Zoeken"),
-    Place("portefeuilles", "portefeuilles", "Portefeuilles"),
-    Place("wie-is-wie", "wie_is_wie", "Wie is wie"),
     Place("document", "document", "Documenten"),
     Place("bronnen", "bronnen", "Bronnen"),
-    Place("verzamelen", "verzamelen", "Verzameling"),
-    Place("eerste-dag", "eerste_dag", "Eerste dag", menu=False),
-    Place("toegankelijkheid", "toegankelijkheid", "Toegankelijkheid", menu=False),
-    Place("beheer", "beheer", "Beheer", menu=False),
 )
 
 _HERE = Path(__file__).parent
@@ -55,7 +49,8 @@ def show(current: Place) -> None:
 def show_foot() -> None:
     """What stands beneath every page: the places that are seldom needed."""
     items = _items_html(None, menu=False)
-    st.html(f'<footer class="zp-foot"><nav aria-label="Over het portaal"><ul>{items}</ul></nav></footer>')
+    if items:
+        st.html(f'<footer class="zp-foot"><nav aria-label="Over het portaal"><ul>{items}</ul></nav></footer>')
 
 
 def _items_html(current: Place | None, *, menu: bool) -> str:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import IntEnum, StrEnum
-from typing import Any
+from enum import StrEnum
 from urllib.parse import quote as percent_encoded
 from urllib.parse import quote_plus, urldefrag
 
@@ -31,40 +30,26 @@ QUOTE_WORDS = 8
 ELLIPSIS = "…"
 
 
-class Filter(StrEnum):
-    """The filters of a search, by their name in the address bar."""
-
-    PORTEFEUILLE = "portefeuille"
-    DOCUMENT = "document"
-    SOORT = "soort"
-    UITGEVER = "uitgever"
-    JAAR = "jaar"
-
-
 @dataclass(frozen=True, slots=True)
 class SearchAddress:
     """The search page: a question and the filters that are on (full names of portefeuilles, document ids).
 
-    `literal` takes the question as it was typed, typing faults and all; `more` shows all passages that are about it.
+    `literal` takes the question as it was typed, typing faults and all.
     """
 
     question: str = ""
     portefeuilles: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     literal: bool = False
-    kinds: tuple[str, ...] = ()
-    publishers: tuple[str, ...] = ()
-    years: tuple[str, ...] = ()
-    more: bool = False
 
     @property
     def params(self) -> dict[str, list[str]]:
         """The query parameters: SearchAddress('vraag', ('Sport',)) → {'v': ['vraag'], 'portefeuille': ['Sport']}."""
         named = {
             "v": [self.question] if self.question else [],
-            **{name.value: list(self.chosen(name)) for name in Filter},
+            "portefeuille": list(self.portefeuilles),
+            "document": list(self.documents),
             "letterlijk": ["1"] if self.literal else [],
-            "meer": ["1"] if self.more else [],
         }
         return {name: values for name, values in named.items() if values}
 
@@ -73,53 +58,24 @@ class SearchAddress:
         """SearchAddress('Wie is Smid?') → './?v=Wie+is+Smid%3F'."""
         return "./" + _query(self.params)
 
-    def chosen(self, name: Filter) -> tuple[str, ...]:
-        """The values of a filter that are on."""
-        values: tuple[str, ...] = getattr(self, _FIELD_OF[name])
-        return values
+    def with_portefeuille_toggled(self, name: str) -> SearchAddress:
+        """The same search with this portefeuille on if it was off, and off if it was on."""
+        return replace(self, portefeuilles=_toggled(self.portefeuilles, name))
 
-    @property
-    def filters_on(self) -> int:
-        """How many values of filters are on: ('vraag', ('Sport',), ('vdg',)) → 2."""
-        return sum(len(self.chosen(name)) for name in Filter)
-
-    def toggled(self, name: Filter, value: str) -> SearchAddress:
-        """The same search with this value of a filter on if it was off, and off if it was on."""
-        chosen = self.chosen(name)
-        others = tuple(one for one in chosen if one != value)
-        return self._with(name, others if value in chosen else (*chosen, value))
-
-    def all_of(self, name: Filter, value: str) -> SearchAddress:
-        """Everything about this question with this one value: 'Alles in de portefeuille Sport over …'."""
-        return replace(self._with(name, (value,)), more=True)
-
-    def _with(self, name: Filter, values: tuple[str, ...]) -> SearchAddress:
-        others: dict[str, Any] = {_FIELD_OF[name]: values}
-        return replace(self, **others)
+    def with_document_toggled(self, document_id: str) -> SearchAddress:
+        """The same search with this document on if it was off, and off if it was on."""
+        return replace(self, documents=_toggled(self.documents, document_id))
 
     def without_filters(self) -> SearchAddress:
         """The same question over everything."""
         return SearchAddress(self.question, literal=self.literal)
 
 
-# Where an address keeps the values of each filter.
-_FIELD_OF = {
-    Filter.PORTEFEUILLE: "portefeuilles",
-    Filter.DOCUMENT: "documents",
-    Filter.SOORT: "kinds",
-    Filter.UITGEVER: "publishers",
-    Filter.JAAR: "years",
-}
-
-
 def parse_search(
-    params: Mapping[str, Sequence[str]],
-    known_documents: Collection[str],
-    known: Mapping[Filter, Collection[str]] | None = None,
+    params: Mapping[str, Sequence[str]], known_documents: Collection[str]
 ) -> tuple[SearchAddress, tuple[str, ...]]:
     """Read the search page's parameters; the second value holds a Dutch sentence for each value that was left out.
 
-    `known` has the values of the other filters that some document has.
     {'v': ['vraag'], 'portefeuille': ['O&C']} → SearchAddress('vraag', ('Onderwijs en Cultuur',)), ()
     """
     question = " ".join((params.get("v") or [""])[-1].split())
@@ -139,59 +95,31 @@ def parse_search(
             documents.append(document_id)
         else:
             problems.append(f"Het document ‘{_shortened(document_id)}’ is er niet (meer). Dit filter is weggelaten.")
-    others: dict[Filter, list[str]] = {Filter.SOORT: [], Filter.UITGEVER: [], Filter.JAAR: []}
-    for filter_name, chosen in others.items():
-        for value in params.get(filter_name, ()):
-            if value in (known or {}).get(filter_name, ()):
-                chosen.append(value)
-            else:
-                there = f"Met {filter_name} ‘{_shortened(value)}’ is er niets (meer)."
-                problems.append(f"{there} Dit filter is weggelaten.")
-    literal, more = ((params.get(name) or [""])[-1] == "1" for name in ("letterlijk", "meer"))
-    kinds, publishers, years = (tuple(dict.fromkeys(chosen)) for chosen in others.values())
-    address = SearchAddress(
-        question,
-        tuple(dict.fromkeys(portefeuilles)),
-        tuple(dict.fromkeys(documents)),
-        literal,
-        kinds,
-        publishers,
-        years,
-        more,
-    )
+    literal = (params.get("letterlijk") or [""])[-1] == "1"
+    address = SearchAddress(question, tuple(dict.fromkeys(portefeuilles)), tuple(dict.fromkeys(documents)), literal)
     return address, tuple(problems)
-
-
-class Zoom(IntEnum):
-    """How wide the picture of a page is, in per cent of the room that there is for it."""
-
-    FIT = 100
-    WIDE = 150
-    WIDEST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentAddress:
     """The document page: a document, a physical page from 1, and the words to mark on it (may be empty).
 
-    `question` is the one that led here, for the next hit in this document; `heading` is that of the section that was
-    chosen from the outline, so that the page opens there.
+    `large` shows the picture at its full size; `question` is the one that led here, for the next hit in this document.
     """
 
     document: str
     page: int = 1
     quote: str = ""
-    zoom: Zoom = Zoom.FIT
+    large: bool = False
     question: str = ""
-    heading: str = ""
 
     @property
     def params(self) -> dict[str, list[str]]:
         """The query parameters, in the order in which a reader wants to see them."""
-        zoom = "" if self.zoom is Zoom.FIT else str(int(self.zoom))
-        may_be = {"citaat": self.quote, "kop": self.heading, "zoom": zoom, "v": self.question}
         named = {"document": [self.document], "pagina": [str(self.page)]}
-        return named | {name: [value] for name, value in may_be.items() if value}
+        quote = {"citaat": [self.quote]} if self.quote else {}
+        question = {"v": [self.question]} if self.question else {}
+        return named | quote | ({"groot": ["1"]} if self.large else {}) | question
 
     @property
     def href(self) -> str:
@@ -206,26 +134,14 @@ class DocumentRequest:
     document: str
     page: str
     quote: str
-    zoom: Zoom = Zoom.FIT
-    question: str = ""
-    heading: str = ""
+    large: bool = False
 
 
 def parse_document(params: Mapping[str, Sequence[str]]) -> DocumentRequest:
     """Read the document page's parameters; what is missing is the empty string, a missing page is '1'."""
-    names = ("document", "pagina", "citaat", "zoom", "v", "kop")
-    document, page, quote, zoom, question, heading = ((params.get(name) or [""])[-1].strip() for name in names)
-    if not zoom and params.get("groot"):
-        zoom = str(int(Zoom.WIDEST))  # links that were mailed before there were steps
+    document, page, quote = ((params.get(name) or [""])[-1].strip() for name in ("document", "pagina", "citaat"))
     # A quote in a link of ours has at most QUOTE_LIMIT characters; a pasted one may have a whole passage (1,200).
-    return DocumentRequest(
-        document, page or "1", quote[:1200], zoom_of(zoom), " ".join(question.split())[:QUESTION_LIMIT], heading
-    )
-
-
-def zoom_of(typed: str) -> Zoom:
-    """'150' → Zoom.WIDE; whatever is no step of ours → Zoom.FIT."""
-    return next((zoom for zoom in Zoom if typed == str(int(zoom))), Zoom.FIT)
+    return DocumentRequest(document, page or "1", quote[:1200], bool(params.get("groot")))
 
 
 class Stand(StrEnum):
@@ -290,25 +206,24 @@ def web_address(url: str | None) -> str | None:
     return url if url and url.lower().startswith(("https://", "http://")) else None
 
 
-def original_address(url: str | None, anchor: str = "", page: int = 0) -> str | None:
+def original_address(url: str | None, anchor: str = "") -> str | None:
     """The public address of a source, at the place that is named there; None if it is not on the web.
 
-    A page is named to a PDF only: ('https://vdg.nl/visie.pdf', page=3) → 'https://vdg.nl/visie.pdf#page=3'.
     ('https://vdg.nl/visie#top', 'samen werken') → 'https://vdg.nl/visie#samen%20werken'
     """
     address = web_address(url)
-    if not address:
-        return None
-    plain = urldefrag(address).url
-    if page and plain.partition("?")[0].lower().endswith(".pdf"):
-        return f"{plain}#page={page}"
-    return f"{plain}#{percent_encoded(anchor)}" if anchor else address
+    return f"{urldefrag(address).url}#{percent_encoded(anchor)}" if address and anchor else address
 
 
 def _query(params: Mapping[str, Sequence[str]]) -> str:
     """{'v': ['a b'], 'document': ['x', 'y']} → '?v=a+b&document=x&document=y'; nothing → ''."""
     pairs = [f"{name}={quote_plus(value)}" for name, values in params.items() for value in values]
     return "?" + "&".join(pairs) if pairs else ""
+
+
+def _toggled(chosen: tuple[str, ...], value: str) -> tuple[str, ...]:
+    """(('a', 'b'), 'a') → ('b',); (('b',), 'a') → ('b', 'a')."""
+    return tuple(one for one in chosen if one != value) if value in chosen else (*chosen, value)
 
 
 def _shortened(typed: str) -> str:

@@ -1,23 +1,34 @@
-"""Pieces of the portal's pages as HTML: links, source lines, dates, lists of documents.
+"""Pieces of the portal's pages as HTML: hits, filters, source lines, page links.
 
 Pure functions from values to strings. Every word of a document goes through _marking; our own words are plain Dutch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
-from app_pages._links import DocumentAddress, web_address
-from app_pages._marking import escape, isolated, without_bullet
-from index.results import DocumentInfo
+from app_pages._links import DocumentAddress, SearchAddress, quote_for_link, web_address
+from app_pages._marking import escape, isolated, passage_html, without_bullet
+from app_pages._rows import passage_with_rows_html
+from index.results import DocumentInfo, Hit, Place
+from index.rows import cells_of
+from ingest.documents import Passage
+from ingest.portefeuilles import PORTEFEUILLES
+
+# Other places with nearly the same words, named beneath a hit before the rest is only counted.
+ALSO_SHOWN = 3
+
+# Documents shown as a filter before the rest goes behind 'Meer documenten': two rows on a laptop.
+DOCUMENTS_SHOWN = 6
 
 _MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
 
 
 def counted(number: int, noun: str) -> str:
     """A number with its noun: (1, 'bron') → '1 bron', (1200, 'passage') → '1.200 passages'."""
-    plurals = {"bron": "bronnen", "passage": "passages", "pagina": "pagina’s", "plaats": "plaatsen", "persoon": "personen"}
+    plurals = {"bron": "bronnen", "passage": "passages", "pagina": "pagina’s", "plaats": "plaatsen"}
     return f"{number:,} {noun if number == 1 else plurals[noun]}".replace(",", ".")
 
 
@@ -33,6 +44,14 @@ def lead_in_html(lead_in: str) -> str:
     if not lead_in.strip():
         return ""
     return f'<p class="zp-lead"><span class="zp-quiet">Staat onder:</span> {isolated(without_bullet(lead_in))}</p>'
+
+
+def hits_html(hits: Sequence[Hit], notes: Mapping[int, str]) -> str:
+    """All hits as a numbered list: source line as a link, then the passage with the matching words marked.
+
+    `notes` is HTML to show beneath a hit, by its rank.
+    """
+    return f'<ol class="zp-hits">{"".join(_hit_html(hit, notes.get(hit.rank, "")) for hit in hits)}</ol>'
 
 
 def source_line(
@@ -63,11 +82,10 @@ def dutch_date(known: str) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def link(href: str, content: str, *, css: str = "", current: str = "", label: str = "", rel: str = "") -> str:
+def link(href: str, content: str, *, css: str = "", current: str = "", label: str = "") -> str:
     """A link inside the portal. `content` is HTML already; `href` and `label` (for screen readers) are text."""
     attributes = f' aria-current="{current}"' if current else ""
     attributes += f' aria-label="{escape(label)}"' if label else ""
-    attributes += f' rel="{rel}"' if rel else ""
     return f'<a class="zp-link {css}" href="{escape(href)}"{attributes}>{content}</a>'
 
 
@@ -75,6 +93,29 @@ def outside_link(url: str | None, content: str) -> str:
     """A link to another site if the address is a web address, else only the content."""
     address = web_address(url)
     return f'<a href="{escape(address)}" rel="noopener noreferrer">{content}</a>' if address else content
+
+
+def portefeuille_filter_html(address: SearchAddress, counts: Mapping[str, int]) -> str:
+    """The portefeuilles that this question touches, each a link that puts its filter on or off."""
+    names = [name for name in PORTEFEUILLES if counts.get(name) or name in address.portefeuilles]
+    chips = [
+        chip_html(
+            address.with_portefeuille_toggled(name).href, name, counts.get(name, 0), name in address.portefeuilles
+        )
+        for name in names
+    ]
+    return chips_html("Portefeuille", chips)
+
+
+def document_filter_html(address: SearchAddress, counts: Mapping[str, int], title_of: Callable[[str], str]) -> str:
+    """The documents that this question touches, most passages first; the long tail is folded away."""
+    chosen = address.documents
+    ids = sorted({*counts, *chosen}, key=lambda one: (one not in chosen, -counts.get(one, 0), one))
+    chips = [
+        chip_html(address.with_document_toggled(one).href, title_of(one), counts.get(one, 0), one in chosen)
+        for one in ids
+    ]
+    return chips_html("Document", chips[:DOCUMENTS_SHOWN], chips[DOCUMENTS_SHOWN:])
 
 
 def chip_html(href: str, name: str, count: int, on: bool, noun: str = "passage") -> str:
@@ -85,12 +126,38 @@ def chip_html(href: str, name: str, count: int, on: bool, noun: str = "passage")
     return f"<li>{link(href, content, css='zp-chip zp-stay', current='true' if on else '', label=label)}</li>"
 
 
-def chips_html(name: str, shown: Sequence[str]) -> str:
-    """A filter's row of values; nothing if there is nothing to choose."""
+def chips_html(name: str, shown: Sequence[str], folded: Sequence[str] = ()) -> str:
+    """A filter's row of values, the rest behind 'Meer'; nothing if there is nothing to choose."""
     if not shown:
         return ""
     row = f"<ul>{''.join(shown)}</ul>"
-    return f'<nav class="zp-filter" aria-label="Filter op {name.lower()}"><p>{name}</p><div>{row}</div></nav>'
+    more = f"<details><summary>Meer ({len(folded)})</summary><ul>{''.join(folded)}</ul></details>" if folded else ""
+    return f'<nav class="zp-filter" aria-label="Filter op {name.lower()}"><p>{name}</p><div>{row}{more}</div></nav>'
+
+
+def page_links_html(here: DocumentAddress, pages: int, name: str) -> str:
+    """Previous and next page, where the reader is, and the way to any page near it, both ends included.
+
+    `name` tells a screen reader which of the page's two rows of links this is.
+    """
+    number = here.page
+    previous = _other_page(here, number - 1) if number > 1 else ""
+    following = _other_page(here, number + 1) if number < pages else ""
+    near = [one for one in range(1, pages + 1) if one in (1, pages) or abs(one - number) <= 2]
+    numbers = []
+    for before, one in zip([0, *near], near, strict=False):
+        if one - before > 1:
+            numbers.append('<li aria-hidden="true">…</li>')
+        current = "page" if one == number else ""
+        number_link = link(_other_page(here, one), str(one), css="zp-number", current=current, label=f"Pagina {one}")
+        numbers.append(f"<li>{number_link}</li>")
+    return (
+        f'<nav class="zp-pages" aria-label="{escape(name)}">'
+        f"{_step(previous, '← Vorige')}"
+        f'<p class="zp-count">Pagina <strong>{number}</strong> van {pages}</p>'
+        f"{_step(following, 'Volgende →')}"
+        f'<ul class="zp-numbers">{"".join(numbers)}</ul></nav>'
+    )
 
 
 def notice_html(sentences: Iterable[str]) -> str:
@@ -114,3 +181,80 @@ def document_list_html(documents: Iterable[DocumentInfo], current: str = "") -> 
 def title_html(title: str) -> str:
     """A page's main heading: the title of a document or one of ours, escaped."""
     return f'<h1 class="zp-h1">{isolated(title)}</h1>'
+
+
+def page_text_html(number: int, text: str, passages: Sequence[Passage], spans: Mapping[str, tuple[int, int]]) -> str:
+    """The words of a page for who cannot see its picture: its passages below their headings, in reading order.
+
+    `spans` are the stretches to mark, by passage id. What is in no passage (a cover, a heading that stands alone) is
+    in `text`, the page line by line, which is folded away.
+    """
+    parts = [f'<section class="zp-page-text"><h2>Tekst van pagina {number}</h2>']
+    path: tuple[str, ...] = ()
+    lead_in = ""
+    for passage in passages:
+        if passage.heading_path != path:
+            parts.append(_new_headings_html(path, passage.heading_path))
+            path, lead_in = passage.heading_path, ""
+        introduced = passage.units[0].lead_in if passage.units else ""
+        if introduced != lead_in:
+            lead_in = introduced
+            parts.append(lead_in_html(lead_in))
+        span = spans.get(passage.passage_id)
+        parts.append(f'<div class="zp-text">{passage_html(passage.text, [span] if span else [])}</div>')
+    if text.strip():
+        lines = f'<div class="zp-lines">{escape(text)}</div>'
+        opened = "" if passages else " open"
+        parts.append(f"<details{opened}><summary>De tekst regel voor regel</summary>{lines}</details>")
+    else:
+        parts.append("<p>Op deze pagina staat geen tekst die gelezen kon worden.</p>")
+    return "".join([*parts, "</section>"])
+
+
+def _new_headings_html(before: Sequence[str], after: Sequence[str]) -> str:
+    """The headings that begin here, each at its own level: (('A', 'B'), ('A', 'C')) → '<h4>C</h4>'."""
+    same = 0
+    while same < min(len(before), len(after)) and before[same] == after[same]:
+        same += 1
+    same = max(0, min(same, len(after) - 1))  # back to a heading that was left: its name again
+    levels = range(3 + same, 3 + len(after))
+    return "".join(
+        f"<h{min(level, 6)}>{isolated(heading)}</h{min(level, 6)}>"
+        for level, heading in zip(levels, after[same:], strict=True)
+    )
+
+
+def _hit_html(hit: Hit, notes: str) -> str:
+    """One hit: its source line is a heading and a link, so that a screen reader can step through them."""
+    address = DocumentAddress(hit.document.id, hit.page, quote_for_link(hit.passage.text))
+    source = source_line(hit.document, hit.passage.heading_path, hit.page)
+    first = hit.passage.units[0] if hit.passage.units else None
+    is_row = first and cells_of(hit.passage.text[first.start : first.end], first.lead_in)
+    lead_in = lead_in_html(first.lead_in) if first and not is_row else ""
+    return (
+        f'<li class="zp-hit"><h3 class="zp-source">{link(address.href, source)}</h3>{lead_in}'
+        f'<div class="zp-text">{passage_with_rows_html(hit.passage, hit.marks)}</div>{also_html(hit.also)}{notes}</li>'
+    )
+
+
+def also_html(places: Sequence[Place]) -> str:
+    """'Ook in: Energievisie 2050, p. 3', each place a link; nothing if the words stand in one place only."""
+    if not places:
+        return ""
+    named = "; ".join(
+        link(DocumentAddress(place.document.id, place.page).href, f"{isolated(place.document.title)}, p. {place.page}")
+        for place in places[:ALSO_SHOWN]
+    )
+    rest = len(places) - ALSO_SHOWN
+    more = f" en nog {counted(rest, 'plaats')}" if rest > 0 else ""
+    return f'<p class="zp-also"><span class="zp-quiet">Ook in:</span> {named}{more}</p>'
+
+
+def _other_page(here: DocumentAddress, number: int) -> str:
+    """The address of another page at the same size; the marked words belong to the page that is left."""
+    return replace(here, page=number, quote="").href
+
+
+def _step(href: str, words: str) -> str:
+    """A link to the previous or next page; quiet words where there is none."""
+    return link(href, words, css="zp-step") if href else f'<span class="zp-step zp-off">{words}</span>'

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -149,12 +148,6 @@ class Store:
         passages = tuple(_passage_of_row(rest) for _, *rest in begun)
         return StoredPage(number, label, width, height, _lines_of_json(lines), passages)
 
-    def passages_in(self, document_id: str) -> tuple[Passage, ...]:
-        """All passages of a document, in reading order. Raises UnknownDocumentError."""
-        self.document(document_id)
-        rows = self._rows(f"SELECT {_PASSAGE_COLUMNS} FROM passage WHERE document = ? ORDER BY row", document_id)
-        return tuple(_passage_of_row(rest) for _, *rest in rows)
-
     def texts_with(self, words: str) -> list[int]:
         """The rows of the passages whose text holds these very words, capitals aside."""
         return [row[0] for row in self._rows("SELECT row FROM passage WHERE instr(lower(text), ?)", words)]
@@ -177,26 +170,13 @@ class Store:
             _status_of_json(json.loads(row[0])) for row in self._rows("SELECT status FROM source ORDER BY place")
         )
 
-    def headings(self) -> dict[str, int]:
-        """Every heading that passages stand under, as it is written, and how many there are beneath it."""
-        counts: Counter[str] = Counter()
-        for path, count in self._rows("SELECT heading_path, count(*) FROM passage GROUP BY heading_path"):
-            for heading in set(json.loads(path)):
-                counts[heading] += count
-        return dict(counts)
-
-    def texts(self) -> Iterator[str]:
-        """The text of every passage, by row."""
-        yield from (row[0] for row in self._rows("SELECT text FROM passage ORDER BY row"))
-
     def _read_documents(self) -> dict[str, DocumentInfo]:
-        kinds = {status.id: status.kind for status in self.sources()}  # the ledger's: a document is one of its sources
-        names = [field.name for field in fields(DocumentInfo) if field.name != "kind"]
+        names = [field.name for field in fields(DocumentInfo)]
         found: dict[str, DocumentInfo] = {}
         for values in self._rows(f"SELECT {', '.join(names)} FROM document ORDER BY place"):
             columns = dict(zip(names, values, strict=True))
             columns["portefeuilles"] = tuple(json.loads(columns["portefeuilles"]))
-            found[columns["id"]] = DocumentInfo(**columns, kind=kinds.get(columns["id"], ""))
+            found[columns["id"]] = DocumentInfo(**columns)
         return found
 
     def _one(self, statement: str) -> int:

@@ -21,6 +21,7 @@ from eval.report import K, figures_of, judge
 from index.results import Status
 from index.searcher import Searcher, open_searcher
 from index.versions import open_current
+from ingest.__main__ import main as ingest
 from ingest.documents import Passage
 from ingest.folding import letters_only
 from ingest.sources import sources_of
@@ -34,6 +35,14 @@ HANDOVER = "overdrachtsdocument-vdg-2026.pdf"
 # How far a figure may fall before it is a step back rather than a turn of the wind: two of the 120 questions.
 SLACK = 0.02
 FLOORS = ("mrr@10", "hit@3")
+
+
+@pytest.fixture(scope="session")
+def real_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the corpus of the repository ingested; the model stays in the project's own folder."""
+    data = tmp_path_factory.mktemp("portaal")
+    assert ingest(["--corpus", str(ROOT / "corpus"), "--data", str(data), "--offline", "--json"]) == 0
+    return data
 
 
 @pytest.fixture(scope="session")

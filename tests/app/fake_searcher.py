@@ -147,9 +147,6 @@ class FakeSearcher:
         k: int = 10,
         portefeuilles: Sequence[str] = (),
         documents: Sequence[str] = (),
-        kinds: Sequence[str] = (),
-        publishers: Sequence[str] = (),
-        years: Sequence[str] = (),
         correct: bool = True,
     ) -> SearchResult:
         """Passages by the number of words that they share with the question; three or more make an answer."""
@@ -192,11 +189,6 @@ class FakeSearcher:
         lines = tuple(Line(one.text, box, 9.0) for one in mine for page, box in one.regions if page == number)
         begins = tuple(one for one in mine if one.pages[0] == number)
         return StoredPage(number, str(number), 842.0, 595.0, lines, begins)
-
-    def passages(self, document_id: str) -> tuple[Passage, ...]:
-        if document_id not in {document.id for document in self.documents()}:
-            raise UnknownDocumentError(document_id)
-        return tuple(one for document, one in self.rows if document.id == document_id)
 
     def find_quote(self, document_id: str, page: int, quote: str) -> tuple[tuple[int, Box], ...]:
         """The box of the whole passage stands for the boxes of a quote, a little narrower."""
