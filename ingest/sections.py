@@ -59,7 +59,7 @@ def sections_of(document: Document) -> list[Section]:
 
 
 def _heading_nothing(blocks: Sequence[Block]) -> set[int]:
-    """The places of headings at the end of a text with nothing below them: the name beneath a foreword is its last line.
+    """The places of headings that end a text and have nothing below them: the name beneath a foreword is its last line.
 
     Such a line stays with the text that it ends, on the same page; a title on a page of its own announces what follows.
     """
