@@ -1,11 +1,16 @@
-"""`python -m eval [FILE.jsonl]` puts questions to the published version; `--beir DIR` measures on a public set."""
+"""`python -m eval [FILE.jsonl]` puts questions to the published version; `--beir DIR` measures on a public set.
+
+With `--corpus DIR` the questions are put to that folder of documents, read anew where it changed.
+"""
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from rich.console import Console
@@ -19,6 +24,7 @@ from index.encoder import load_encoder
 from index.errors import SearchIndexError
 from index.searcher import open_searcher
 from index.settings import ROOT, Settings
+from ingest.__main__ import main as ingest
 
 WIDTH = 110
 
@@ -28,21 +34,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = Settings.of_environment()
     parser = argparse.ArgumentParser(prog="python -m eval", description="Meet hoe goed er gezocht wordt.")
     parser.add_argument("file", nargs="?", type=Path, help="vragen met citaten (standaard: eval/questions.jsonl)")
+    parser.add_argument("--corpus", type=Path, metavar="DIR", help="meet op de documenten in deze map")
     parser.add_argument("--beir", type=Path, metavar="DIR", help="een openbare set in de vorm van BEIR")
     parser.add_argument("--data", type=Path, default=settings.data, help="map met de zoekindex")
     parser.add_argument("--json", action="store_true", help="geef de cijfers als JSON")
     given = parser.parse_args(arguments)
-    if given.file and given.beir:
-        parser.error("geef een bestand met vragen of --beir, niet allebei")
+    if given.beir and (given.file or given.corpus):
+        parser.error("geef bij --beir geen bestand met vragen en geen --corpus")
+    file = given.file or ROOT / "eval" / "questions.jsonl"
     try:
         if given.beir:
             _beir(given.beir, given.data, settings, as_json=given.json)
+        elif given.corpus:
+            data = data_of(given.corpus, given.data)
+            if status := _ingested(given.corpus, data):
+                return status
+            _questions(file, data, settings, as_json=given.json)
         else:
-            _questions(given.file or ROOT / "eval" / "questions.jsonl", given.data, settings, as_json=given.json)
+            _questions(file, given.data, settings, as_json=given.json)
     except (SearchIndexError, QuestionsError, BeirError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def data_of(corpus: Path, data: Path) -> Path:
+    """The data folder in which a corpus of the evaluation is kept: 'eval/generated/corpus' → 'data/eval/1c0f…'."""
+    return data / "eval" / hashlib.sha256(str(corpus.resolve()).encode()).hexdigest()[:16]
+
+
+def _ingested(corpus: Path, data: Path) -> int:
+    """Reads what is new in a corpus and returns the ingest's status; its report must not mix with the figures."""
+    with redirect_stdout(sys.stderr):
+        return ingest(["--corpus", str(corpus), "--data", str(data), "--offline"])
 
 
 def _questions(file: Path, data: Path, settings: Settings, *, as_json: bool) -> None:

@@ -49,3 +49,18 @@ def bootstrap_interval(values: Sequence[float], *, rounds: int = 2000, seed: int
     drawn = np.random.default_rng(seed).choice(np.asarray(values, dtype=float), size=(rounds, len(values)))
     low, high = np.percentile(drawn.mean(axis=1), [2.5, 97.5])
     return float(low), float(high)
+
+
+def bootstrap_auc_interval(
+    positives: Sequence[float], negatives: Sequence[float], *, rounds: int = 2000, seed: int = 7
+) -> tuple[float, float]:
+    """The 95 % interval of the ROC-AUC by resampling both groups: ([0.9, 0.8], [0.1]) → (1.0, 1.0)."""
+    if not len(positives) or not len(negatives):
+        return (math.nan, math.nan)
+    above = np.subtract.outer(np.asarray(positives, dtype=float), np.asarray(negatives, dtype=float))
+    wins = (above > 0) + 0.5 * (above == 0)
+    random = np.random.default_rng(seed)
+    # how often each question is drawn says all, and spares a matrix a round
+    drawn, others = (random.multinomial(size, np.full(size, 1 / size), rounds) / size for size in wins.shape)
+    low, high = np.percentile(np.einsum("rp,pn,rn->r", drawn, wins, others, optimize=True), [2.5, 97.5])
+    return float(low), float(high)

@@ -12,7 +12,10 @@ from ingest.folding import letters_only
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question. `quotes` are the alternatives that answer it; empty means: the corpus does not answer it."""
+    """A question. `quotes` are the alternatives that answer it; empty means: the corpus does not answer it.
+
+    `both` says that documents answer it differently: what two of them say must then be shown.
+    """
 
     id: str
     kind: str
@@ -20,6 +23,7 @@ class Question:
     quotes: tuple[str, ...]
     document: str = ""
     pages: tuple[int, ...] = ()
+    both: bool = False
 
     @property
     def answerable(self) -> bool:
@@ -55,6 +59,7 @@ def read_questions(file: Path) -> list[Question]:
                     quotes=_texts(entry["quotes"]),
                     document=str(entry.get("document") or ""),
                     pages=_pages(entry.get("pages") or []),
+                    both=_yes_or_no(entry.get("both") or False),
                 )
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -72,6 +77,12 @@ def _pages(values: object) -> tuple[int, ...]:
     if not isinstance(values, list) or not all(isinstance(value, int) for value in values):
         raise ValueError("pages moet een lijst van paginanummers zijn")
     return tuple(values)
+
+
+def _yes_or_no(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("both moet true of false zijn")
+    return value
 
 
 def _texts(values: Sequence[str]) -> tuple[str, ...]:

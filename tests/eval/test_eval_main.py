@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import ingest.__main__ as entry
 from eval import __main__ as command
 from index.encoder import Encoder
 from index.searcher import Searcher
@@ -72,8 +73,59 @@ def test_eval_main_measures_a_public_set(tmp_path: Path, capsys: pytest.CaptureF
     assert "1.000" in shown
 
 
+@pytest.fixture
+def sources(tmp_path: Path, toy_encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with one document, which the ingest reads with the toy encoder."""
+    monkeypatch.setattr(entry, "load_encoder", lambda *arguments, **named: toy_encoder)
+    monkeypatch.setattr(entry, "identify", lambda *arguments: toy_encoder.fingerprint)
+    folder = tmp_path / "stukken"
+    folder.mkdir()
+    (folder / "nota.md").write_text("# Onderwijs\n\nInge Nieuwenhuizen is voorzitter van Onderwijs.\n")
+    return folder
+
+
+def test_eval_main_measures_on_a_corpus_of_its_own(
+    tmp_path: Path, sources: Path, questions: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data"
+    arguments = [str(questions), "--corpus", str(sources), "--data", str(data), "--json"]
+    assert command.main(arguments) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["hit@1"] == 1.0  # figures only: what the ingest reports stands apart
+    assert "nota" in err
+    assert [folder.name for folder in data.iterdir()] == ["eval"]  # what is published of the portal stays as it is
+    versions = sorted((command.data_of(sources, data) / "index").iterdir())
+
+    assert command.main(arguments) == 0
+    assert sorted((command.data_of(sources, data) / "index").iterdir()) == versions
+    (sources / "nota.md").write_text("# Onderwijs\n\nDe voorzitter van Onderwijs is nog niet benoemd.\n")
+    capsys.readouterr()
+    assert command.main(arguments) == 0
+    assert json.loads(capsys.readouterr().out)["hit@10"] == 0.0
+
+
+def test_eval_main_keeps_corpora_apart(tmp_path: Path) -> None:
+    one, other = (command.data_of(tmp_path / name, tmp_path) for name in ("een", "twee"))
+    assert one != other
+    assert command.data_of(tmp_path / "twee" / ".." / "een", tmp_path) == one
+
+
+def test_eval_main_corpus_that_cannot_be_read(
+    tmp_path: Path, questions: Path, sources: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rest = [str(questions), "--data", str(tmp_path / "data"), "--json"]
+    assert command.main([*rest, "--corpus", str(tmp_path / "weg")]) == 2
+    (sources / "nota.md").write_text("")
+    assert command.main([*rest, "--corpus", str(sources)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "bestaat niet" in err
+    assert "geen enkele leesbare bron" in err
+
+
 def test_eval_main_wrong_usage_is_status_2(tmp_path: Path, questions: Path) -> None:
-    for arguments in ([str(questions), "--beir", str(tmp_path)], ["--onbekend"]):
+    beir = ["--beir", str(tmp_path)]
+    for arguments in ([str(questions), *beir], ["--corpus", str(tmp_path), *beir], ["--onbekend"]):
         with pytest.raises(SystemExit) as stopped:
             command.main(arguments)
         assert stopped.value.code == 2

@@ -4,7 +4,15 @@ import math
 
 import pytest
 
-from eval.measures import bootstrap_interval, hit_at, ndcg, recall_at, reciprocal_rank, roc_auc
+from eval.measures import (
+    bootstrap_auc_interval,
+    bootstrap_interval,
+    hit_at,
+    ndcg,
+    recall_at,
+    reciprocal_rank,
+    roc_auc,
+)
 
 
 @pytest.mark.parametrize(
@@ -107,3 +115,20 @@ def test_bootstrap_interval_narrows_with_more_values() -> None:
 def test_bootstrap_interval_of_one_value_and_of_none() -> None:
     assert bootstrap_interval([0.7]) == pytest.approx((0.7, 0.7))
     assert all(math.isnan(value) for value in bootstrap_interval([]))
+
+
+def test_bootstrap_auc_interval_holds_the_area_and_repeats_itself() -> None:
+    positives, negatives = [0.9, 0.8, 0.6, 0.4] * 10, [0.7, 0.5, 0.3, 0.1] * 10
+    area = roc_auc(positives, negatives)
+    low, high = bootstrap_auc_interval(positives, negatives)
+    assert area == pytest.approx(0.8125)
+    assert low < 0.8125 < high
+    # Hanley and McNeil (1982): the standard error of this area is .049
+    assert high - low == pytest.approx(2 * 1.96 * 0.049, abs=0.04)
+    assert bootstrap_auc_interval(positives, negatives) == (low, high)
+
+
+def test_bootstrap_auc_interval_of_groups_that_are_apart_and_of_none() -> None:
+    assert bootstrap_auc_interval([0.9, 0.8], [0.1]) == pytest.approx((1.0, 1.0))
+    assert all(math.isnan(value) for value in bootstrap_auc_interval([], [0.1]))
+    assert all(math.isnan(value) for value in bootstrap_auc_interval([0.9], []))

@@ -26,6 +26,11 @@ def test_read_questions_reads_the_contracts_form(tmp_path: Path) -> None:
     ]
 
 
+def test_read_questions_reads_that_documents_say_different_things(tmp_path: Path) -> None:
+    asked = read_questions(written(tmp_path, WHOLE, {**WHOLE, "both": True}, {**WHOLE, "both": None}))
+    assert [question.both for question in asked] == [False, True, False]
+
+
 def test_read_questions_takes_null_for_what_may_be_left_out(tmp_path: Path) -> None:
     (question,) = read_questions(written(tmp_path, {**WHOLE, "document": None, "pages": None}))
     assert (question.document, question.pages) == ("", ())
@@ -54,6 +59,7 @@ def test_read_questions_of_an_empty_file(tmp_path: Path) -> None:
         {**WHOLE, "pages": 12},
         {**WHOLE, "pages": "12"},
         {**WHOLE, "pages": ["twaalf"]},
+        {**WHOLE, "both": "ja"},
     ],
 )
 def test_read_questions_says_which_line_is_wrong(tmp_path: Path, entry: object) -> None:

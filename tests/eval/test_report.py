@@ -4,13 +4,14 @@ import io
 import json
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from rich.console import Console
 
 from eval.questions import Question
 from eval.report import Judged, figures_of, judge, print_report
-from index.results import Answer, DocumentInfo, Hit, Searched, SearchResult, Status
+from index.results import Alternative, Answer, DocumentInfo, Hit, Searched, SearchResult, Status
 from index.searcher import Searcher
 from tests.index.toy import passage_of
 
@@ -138,7 +139,55 @@ def test_print_report_shows_the_figures_and_the_worst_questions(judged: list[Jud
     worst = shown[shown.index("De slechtste vragen") :]
     assert worst.index("q3 (plaats –): Waar?") < worst.index("q2 (plaats 3): Wat?")
     assert "gezocht: Assen" in worst
+    assert "eerst:   overdracht.pdf: zorg" in worst
     assert "q1" not in worst
+
+
+def test_print_report_has_an_interval_under_every_figure(judged: list[Judged]) -> None:
+    lines = [line.split() for line in printed(judged).splitlines()]
+    below = {line[0]: bounds for line, bounds in pairwise(lines) if line and line[0] in ("wie", "niet", "alle")}
+    assert below["wie"] == [".00–1.0", "1.0–1.0", "1.0–1.0", ".33–1.0", ".50–1.0", "1.0–1.0", ".00–.00"]
+    assert below["niet"] == [".00–1.0"]  # nothing but 'refused' is measured on these
+    assert len(below["alle"]) == 9
+
+
+def test_print_report_names_the_two_errors_of_the_status() -> None:
+    wrong = {**RESULTS, "Rijbewijs?": result_of(["zorg"], Status.GEVONDEN)}
+    shown = printed(judge(QUESTIONS, searching(wrong)))
+    assert "1 van 3 beantwoordbare vragen heten 'niet gevonden' (95 %: .00–1.0)" in shown
+    assert "1 van 2 vragen zonder antwoord heten 'gevonden' (95 %: .00–1.0)" in shown
+    assert "beantwoordbare" not in printed(judge(QUESTIONS[3:], searching(wrong)))
+
+
+def saying(document: str, text: str, date: str) -> Hit:
+    info = DocumentInfo(document, document, f"{document}.pdf", "VDG", date, None, "d", 9, 9, 9, ())
+    return Hit(1, 1.0, passage_of(document, 1, [text], pages=[1]), info)
+
+
+@pytest.mark.parametrize(
+    ("other", "both"),
+    [
+        (saying("nieuw", "Het kost € 3.", "2026"), True),
+        (saying("nieuw", "Het kost € 3.", ""), False),  # without a date nobody can tell which is newer
+        (saying("nieuw", "Het kost veel.", "2026"), False),
+        (saying("oud", "Het kost € 3.", "2025"), False),
+        (None, False),
+    ],
+)
+def test_shows_both_wants_what_two_documents_say_with_their_dates(other: Hit | None, both: bool) -> None:
+    first = saying("oud", "Het kost € 2.", "2025")
+    others = (Alternative(other.passage.text, other, 1),) if other else ()
+    answer = Answer(Status.GEVONDEN, 0.9, "Het kost € 2.", "", first, 1, (), others)
+    question = Question("t1", "tegenspraak", "Wat kost het?", ("€ 2", "€ 3"), both=True)
+    one = judge([question], lambda _: SearchResult("", answer, (first,), Searched(9, 2, 0), 0.01))
+    assert one[0].shows_both is both
+    told = "Bij 1 van 1 tegenspraken staan beide bronnen er" if both else "Bij 0 van 1 tegenspraken"
+    assert told in printed(one)
+    assert ("niet bij t1" in printed(one)) is not both
+
+
+def test_print_report_says_nothing_of_contradictions_that_nobody_asked_for(judged: list[Judged]) -> None:
+    assert "tegenspraken" not in printed(judged)
 
 
 def test_print_report_shows_signs_as_they_are() -> None:
