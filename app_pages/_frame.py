@@ -28,6 +28,7 @@ PLACES = (
     Place("", "zoeken", "Zoeken"),
     Place("document", "document", "Documenten"),
     Place("bronnen", "bronnen", "Bronnen"),
+    Place("beheer", "beheer", "Beheer", menu=False),
 )
 
 _HERE = Path(__file__).parent
