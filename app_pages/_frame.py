@@ -28,7 +28,6 @@ PLACES = (
     Place("", "zoeken", "Zoeken"),
     Place("document", "document", "Documenten"),
     Place("bronnen", "bronnen", "Bronnen"),
-    Place("beheer", "beheer", "Beheer", menu=False),
 )
 
 _HERE = Path(__file__).parent
