@@ -45,4 +45,3 @@ else:
         # Whatever else goes wrong: the log gets the details, the reader a sentence that he can act on.
         logging.getLogger("zoekportaal").exception("A page failed")
         _frame.show_failure("")
-    _frame.show_foot()

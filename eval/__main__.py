@@ -45,13 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if given.beir:
             _beir(given.beir, given.data, settings, as_json=given.json)
-        elif given.corpus:
-            data = data_of(given.corpus, given.data)
-            if status := _ingested(given.corpus, data):
-                return status
-            _questions(file, data, settings, as_json=given.json)
-        else:
-            _questions(file, given.data, settings, as_json=given.json)
+            return 0
+        data = data_of(given.corpus, given.data) if given.corpus else given.data
+        if given.corpus and (status := _ingested(given.corpus, data)):
+            return status
+        _questions(file, data, settings, as_json=given.json)
     except (SearchIndexError, QuestionsError, BeirError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

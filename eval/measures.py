@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 def hit_at(relevant: Sequence[bool], k: int) -> float:
@@ -38,8 +39,13 @@ def roc_auc(positives: Sequence[float], negatives: Sequence[float]) -> float | N
     """The chance that a positive scores above a negative, ties counted half; None if either is missing."""
     if not len(positives) or not len(negatives):
         return None
-    above = np.subtract.outer(np.asarray(positives), np.asarray(negatives))
-    return float(((above > 0) + 0.5 * (above == 0)).mean())
+    return float(_wins(positives, negatives).mean())
+
+
+def _wins(positives: Sequence[float], negatives: Sequence[float]) -> NDArray[np.float64]:
+    """For each positive and each negative 1 if it scores above, ½ if the same: ([0.9], [0.1, 0.9]) → [[1, 0.5]]."""
+    above = np.subtract.outer(np.asarray(positives, dtype=float), np.asarray(negatives, dtype=float))
+    return np.asarray((above > 0) + 0.5 * (above == 0))
 
 
 def bootstrap_interval(values: Sequence[float], *, rounds: int = 2000, seed: int = 7) -> tuple[float, float]:
@@ -57,8 +63,7 @@ def bootstrap_auc_interval(
     """The 95 % interval of the ROC-AUC by resampling both groups: ([0.9, 0.8], [0.1]) → (1.0, 1.0)."""
     if not len(positives) or not len(negatives):
         return (math.nan, math.nan)
-    above = np.subtract.outer(np.asarray(positives, dtype=float), np.asarray(negatives, dtype=float))
-    wins = (above > 0) + 0.5 * (above == 0)
+    wins = _wins(positives, negatives)
     random = np.random.default_rng(seed)
     # how often each question is drawn says all, and spares a matrix a round
     drawn, others = (random.multinomial(size, np.full(size, 1 / size), rounds) / size for size in wins.shape)

@@ -103,7 +103,8 @@ def _values(judged: Sequence[Judged]) -> dict[str, list[float]]:
     answerable = [one for one in judged if one.question.answerable]
     statuses = [one.result.answer.status for one in judged if not one.question.answerable]
     names = ("hit@1", "hit@3", "hit@10", "mrr@10", "ndcg@10", "lost")
-    values = {name: [one.figures[name] for one in answerable] for name in names}
+    figures = [one.figures for one in answerable]
+    values = {name: [one[name] for one in figures] for name in names}
     paged = [one for one in answerable if one.question.document and one.question.pages]
     values["page@3"] = [float(one.right_page) for one in paged]
     values["refused"] = [float(status is Status.NIET_GEVONDEN) for status in statuses]

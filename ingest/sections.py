@@ -79,7 +79,7 @@ def _heads_nothing(block: Block, following: Block | None) -> bool:
     """Whether what follows a heading is another of its own level or above, or the document's end."""
     if following is None:
         return True
-    return following.kind is BlockKind.HEADING and 0 < (following.level or _DEEPEST) <= block.level
+    return following.kind is BlockKind.HEADING and (following.level or _DEEPEST) <= block.level
 
 
 def _is_cover(document: Document) -> bool:

@@ -46,9 +46,7 @@ SLACK = 0.02
 @pytest.fixture(scope="session")
 def real_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the corpus of the repository ingested; the model stays in the project's own folder."""
-    data = tmp_path_factory.mktemp("portaal")
-    assert ingest(["--corpus", str(ROOT / "corpus"), "--data", str(data), "--offline", "--json"]) == 0
-    return data
+    return ingested(ROOT / "corpus", tmp_path_factory.mktemp("portaal"))
 
 
 @pytest.fixture(scope="session")
@@ -72,9 +70,7 @@ def questions() -> list[Question]:
 @pytest.fixture(scope="session")
 def generated_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the generated documents ingested."""
-    data = tmp_path_factory.mktemp("verzonnen")
-    assert ingest(["--corpus", str(GENERATED / "corpus"), "--data", str(data), "--offline", "--json"]) == 0
-    return data
+    return ingested(GENERATED / "corpus", tmp_path_factory.mktemp("verzonnen"))
 
 
 @pytest.fixture(scope="session")
@@ -181,6 +177,12 @@ def test_real_portal_answers_on_the_command_line_without_loading_torch(real_data
     assert "onnxruntime" in imported
     assert not {"torch", "sentence_transformers", "transformers", "streamlit"} & imported
     assert "Inge Nieuwenhuizen" in json.loads(done.stdout)["answer"]["text"]
+
+
+def ingested(corpus: Path, data: Path) -> Path:
+    """The data folder, with this corpus in it."""
+    assert ingest(["--corpus", str(corpus), "--data", str(data), "--offline", "--json"]) == 0
+    return data
 
 
 def measured_on(data: Path, corpus: Path, questions: Path, floors: Sequence[str]) -> dict[str, Any]:
