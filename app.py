@@ -45,3 +45,4 @@ else:
         # Whatever else goes wrong: the log gets the details, the reader a sentence that he can act on.
         logging.getLogger("zoekportaal").exception("A page failed")
         _frame.show_failure("")
+    _frame.show_foot(pages[page])

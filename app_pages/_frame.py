@@ -21,12 +21,14 @@ class Place:
     path: str
     module: str
     title: str
+    menu: bool = True  # in the menu above, or in the foot
 
 
 PLACES = (
     Place("", "zoeken", "Zoeken"),
     Place("document", "document", "Documenten"),
     Place("bronnen", "bronnen", "Bronnen"),
+    Place("beheer", "beheer", "Beheer", menu=False),
 )
 
 _HERE = Path(__file__).parent
@@ -35,17 +37,29 @@ _HERE = Path(__file__).parent
 def show(current: Place) -> None:
     """Looks and header, with the menu; `current` is the page that is shown."""
     st.html(f"<style>{_together('style', '*.css')}</style>")
-    items = "".join(
-        f"<li>{link('./' + one.path, one.title, current='page' if one == current else '')}</li>" for one in PLACES
-    )
     st.html(
         f'<header class="zp-header">{link("./", NAME, css="zp-brand")}'
-        f'<nav aria-label="Hoofdmenu"><ul>{items}</ul></nav></header>'
+        f'<nav aria-label="Hoofdmenu"><ul>{_items_html(current, menu=True)}</ul></nav></header>'
     )
     with st.container(key="zp-script"):
         # Our own files, nothing of a reader or a document in them. The comment makes them run anew on another page.
         script = f"<script>{_together('script', '*.js')}\n// {current.path}</script>"
         st.html(script, unsafe_allow_javascript=True)
+
+
+def show_foot(current: Place) -> None:
+    """What stands beneath every page: the places that are seldom needed."""
+    items = _items_html(current, menu=False)
+    if items:
+        st.html(f'<footer class="zp-foot"><nav aria-label="Over het portaal"><ul>{items}</ul></nav></footer>')
+
+
+def _items_html(current: Place, *, menu: bool) -> str:
+    return "".join(
+        f"<li>{link('./' + one.path, one.title, current='page' if one == current else '')}</li>"
+        for one in PLACES
+        if one.menu is menu
+    )
 
 
 @cache

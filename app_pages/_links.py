@@ -104,20 +104,22 @@ def parse_search(
 class DocumentAddress:
     """The document page: a document, a physical page from 1, and the words to mark on it (may be empty).
 
-    `large` shows the picture at its full size.
+    `large` shows the picture at its full size; `question` is the one that led here, for the next hit in this document.
     """
 
     document: str
     page: int = 1
     quote: str = ""
     large: bool = False
+    question: str = ""
 
     @property
     def params(self) -> dict[str, list[str]]:
         """The query parameters, in the order in which a reader wants to see them."""
         named = {"document": [self.document], "pagina": [str(self.page)]}
         quote = {"citaat": [self.quote]} if self.quote else {}
-        return named | quote | ({"groot": ["1"]} if self.large else {})
+        question = {"v": [self.question]} if self.question else {}
+        return named | quote | ({"groot": ["1"]} if self.large else {}) | question
 
     @property
     def href(self) -> str:

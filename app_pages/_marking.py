@@ -25,7 +25,12 @@ def escape(text: str) -> str:
 
     Control characters other than white space, and signs that turn the direction of text, are left out.
     """
-    return html.escape("".join(char for char in text if _can_be_shown(char)), quote=True)
+    return html.escape(printable(text), quote=True)
+
+
+def printable(text: str) -> str:
+    """Text without signs that have no shape of their own, for what is no HTML: 'a\x07b\u202ec' → 'abc'."""
+    return "".join(char for char in text if _can_be_shown(char))
 
 
 def isolated(text: str) -> str:

@@ -14,17 +14,22 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`data` is the folder with what the ingest made, `models` the one with models, `model` names the model."""
+    """`data` is the folder with what the ingest made, `models` the one with models, `model` names the model.
+
+    `corpus` is the folder with the sources, which the ingest reads and the bureau edits.
+    """
 
     data: Path
     models: Path
     model: str
+    corpus: Path = ROOT / "corpus"
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """ZOEKPORTAAL_DATA, ZOEKPORTAAL_MODELS and ZOEKPORTAAL_MODEL; an empty one counts as not set."""
+        """ZOEKPORTAAL_DATA, _MODELS, _MODEL and _CORPUS; an empty one counts as not set."""
         return cls(
             data=Path(environment.get("ZOEKPORTAAL_DATA") or ROOT / "data"),
             models=Path(environment.get("ZOEKPORTAAL_MODELS") or MODELS_DIR),
             model=environment.get("ZOEKPORTAAL_MODEL") or DEFAULT_MODEL,
+            corpus=Path(environment.get("ZOEKPORTAAL_CORPUS") or ROOT / "corpus"),
         )

@@ -28,7 +28,7 @@ from index.forgetting import finish_forgetting, forget
 from index.forgotten import forgotten, readmit
 from index.results import SourceStatus
 from index.rollback import rollback
-from index.settings import ROOT, Settings
+from index.settings import Settings
 from index.store import Store
 from index.versions import clear_unfinished, kept_name, open_current
 from ingest import ocr
@@ -42,17 +42,19 @@ from ingest.fetch import FetchSettings
 from ingest.inventory import Inventory, take_inventory
 from ingest.ledger import Before, Change, Entry, State, gone
 from ingest.pipeline import Kept, Reading, read_apart, read_sources
+from ingest.progress import Outcome, Teller, telling
 from ingest.report import report_as_json, report_as_text, report_of_no_change
 from ingest.watching import changes_in
 
 # The report of the last run, beside what else may be thrown away: `--forget` clears what it quotes of a document.
 REPORT = "verslag.md"
+REPORT_FOR_PROGRAMS = "verslag.json"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs and returns the exit status."""
     places = Settings.of_environment()
-    settings = settings_of(arguments, ROOT / "corpus", places.data, places.models, places.model)
+    settings = settings_of(arguments, places.corpus, places.data, places.models, places.model)
     if settings.needs_corpus and not settings.corpus.is_dir():
         print(f"De map {settings.corpus} bestaat niet. Geef met --corpus een map met documenten op.", file=sys.stderr)
         return 2
@@ -83,7 +85,10 @@ def _locked(settings: RunSettings) -> int:
     console = Console(stderr=True, quiet=settings.as_json)
     try:
         with _only_run(settings.data):
-            return _task(settings) if settings.has_task else _run(settings, console)
+            if settings.has_task:
+                return _task(settings)
+            with telling(settings.data, (IngestError, SearchIndexError)) as teller:
+                return _run(settings, console, teller)
     except (IngestError, SearchIndexError) as error:
         print(error, file=sys.stderr)
     except OSError as error:
@@ -142,7 +147,7 @@ def _task(settings: RunSettings) -> int:
     return 0
 
 
-def _run(settings: RunSettings, console: Console) -> int:
+def _run(settings: RunSettings, console: Console, teller: Teller) -> int:
     """1 what there is to read · 2 has anything changed? · 3 read · 4 build and publish · 5 report."""
     began = time.perf_counter()
     clear_unfinished(settings.data)
@@ -151,32 +156,39 @@ def _run(settings: RunSettings, console: Console) -> int:
     readings = ExtractionCache(settings.data / "cache" / "readings")
     reader = readings.reader(read_apart)
     begrippen = read_begrippen(settings.corpus)
-    there = _inventory(settings, statuses, reader, console)  # 1
+    there = _inventory(settings, statuses, reader, console, teller)  # 1
     known_model = identify(settings.model, settings.models)
     if known_model and recipe_before == _recipe(there, begrippen, known_model):  # 2
         entries = [_entry_of(status) for status in statuses]
         _say(settings, report_as_json(None, entries, 0.0), report_of_no_change(entries))
+        teller.end(Outcome.KLAAR, "Er is niets veranderd sinds de vorige inlezing.")
         return 0
 
     before = {status.id: Before(_source_of(status), status.digest, status.file) for status in statuses}
-    reading = _read(settings, there, before, reader, console)  # 3
+    reading = _read(settings, there, before, reader, console, teller)  # 3
     entries = [*reading.entries, *gone(reading.entries, before)]
     if not reading.documents:
         _say(settings, report_as_json(None, entries, 0.0), report_as_text(None, entries, 0.0))
-        print("Er is geen enkele leesbare bron, dus er is niets gepubliceerd.", file=sys.stderr)
+        said = "Er is geen enkele leesbare bron, dus er is niets gepubliceerd."
+        teller.end(Outcome.MISLUKT, said)
+        print(said, file=sys.stderr)
         return 1
     passages_before = _passages_before(settings.data)
+    teller.stage("Taalmodel laden")
     encoder = load_encoder(settings.model, settings.models, say=console.print)
     recipe = _recipe(there, begrippen, encoder.fingerprint)
-    version = _publish(settings, reading, entries, begrippen, encoder, recipe, console)  # 4
+    version = _publish(settings, reading, entries, begrippen, encoder, recipe, console, teller)  # 4
     finish_forgetting(settings.data)  # could not be done before if the version before was damaged
     readings.clear_unused()
     changes = changes_between(passages_before, reading.passages, entries)  # 5
     seconds = time.perf_counter() - began
     as_json = {**report_as_json(version, entries, seconds), "changes": changes_as_json(changes)}
     as_text = report_as_text(version, entries, seconds)
-    (settings.data / "cache" / REPORT).write_text(f"{as_text}\n\n{changes_as_markdown(changes)}\n", encoding="utf-8")
+    reports = settings.data / "cache"
+    (reports / REPORT).write_text(f"{as_text}\n\n{changes_as_markdown(changes)}\n", encoding="utf-8")
+    (reports / REPORT_FOR_PROGRAMS).write_text(json.dumps(as_json, ensure_ascii=False), encoding="utf-8")
     _say(settings, as_json, "\n\n".join(part for part in (as_text, changes_as_text(changes)) if part))
+    teller.end(Outcome.KLAAR, "De nieuwe versie geeft nu antwoord.", version)
     return 0
 
 
@@ -212,12 +224,20 @@ def _passages_before(data: Path) -> list[Passage]:
         return []
 
 
-def _inventory(settings: RunSettings, statuses: Sequence[SourceStatus], reader: Reader, console: Console) -> Inventory:
+def _inventory(
+    settings: RunSettings, statuses: Sequence[SourceStatus], reader: Reader, console: Console, teller: Teller
+) -> Inventory:
     """What there is to read; says which sources were removed for good."""
     removed = forgotten(settings.data)
     states = {status.id: status.state for status in statuses}
+    teller.stage("Rapporten ophalen")
     with _progress(console) as progress:
         task = progress.add_task("Rapporten ophalen", total=None)
+
+        def show(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+            teller.step(done, total)
+
         there = take_inventory(
             settings.corpus,
             settings.data / "fetched",
@@ -225,7 +245,7 @@ def _inventory(settings: RunSettings, statuses: Sequence[SourceStatus], reader: 
             lambda source_id, content: any(entry.bars(source_id, content) for entry in removed),
             states,
             reader,
-            lambda done, total: progress.update(task, completed=done, total=total),
+            show,
         )
     for source in there.barred:
         print(f"'{source.title}' is voorgoed verwijderd en wordt niet ingelezen ({source.id}).", file=sys.stderr)
@@ -243,7 +263,12 @@ def _recipe(there: Inventory, begrippen: Sequence[Group], model_fingerprint: str
 
 
 def _read(
-    settings: RunSettings, there: Inventory, before: Mapping[str, Before], reader: Reader, console: Console
+    settings: RunSettings,
+    there: Inventory,
+    before: Mapping[str, Before],
+    reader: Reader,
+    console: Console,
+    teller: Teller,
 ) -> Reading:
     files = {was.digest: was.file for was in before.values() if was.digest}
 
@@ -251,11 +276,15 @@ def _read(
         path = settings.data / "files" / kept_name(digest, files[digest])
         return Kept(files[digest], path.read_bytes()) if path.is_file() else None
 
+    teller.stage("Bronnen lezen", len(there.sources))
+    read: list[str] = []
     with _progress(console) as progress:
         task = progress.add_task("Bronnen lezen", total=len(there.sources))
 
         def show(source: Source) -> None:
             progress.update(task, advance=1, description=f"Gelezen: {source.title[:40]}")
+            read.append(source.id)
+            teller.step(len(read), len(there.sources))
 
         at_once = len(os.sched_getaffinity(0))
         return read_sources(there.sources, before, kept, show, there.fetched, reader, at_once)
@@ -269,9 +298,18 @@ def _publish(
     encoder: Encoder,
     recipe: str,
     console: Console,
+    teller: Teller,
 ) -> str:
+    teller.stage("Betekenis vastleggen")
     with _progress(console) as progress:
         task = progress.add_task("Betekenis vastleggen", total=None)
+
+        def show(stage: str, done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+            teller.step(done, total)
+            if done >= total:
+                teller.stage("Controleren en publiceren")
+
         return build_and_publish(
             settings.data,
             reading.documents,
@@ -280,7 +318,7 @@ def _publish(
             [_status_of(entry) for entry in entries],
             encoder,
             recipe,
-            lambda stage, done, total: progress.update(task, completed=done, total=total),
+            show,
             begrippen,
         )
 

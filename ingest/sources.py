@@ -55,7 +55,7 @@ def sources_of(corpus: Path) -> list[Source]:
     loose: list[Source] = []
     for path in _files(corpus):
         if path.resolve() not in taken:
-            source = Source(id=_free_id(path.relative_to(corpus), ids), title=_title_of(path), path=path)
+            source = Source(id=free_id(path.relative_to(corpus), ids), title=_title_of(path), path=path)
             ids.add(source.id)
             loose.append(source)
     return [*registered, *loose]
@@ -67,8 +67,20 @@ def _registered(corpus: Path) -> list[Source]:
         return []
     try:
         # utf-8-sig: Notepad may set a byte order mark before the first word
-        entries = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("bron", [])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        text = path.read_text(encoding="utf-8-sig")
+    except (UnicodeDecodeError, OSError) as error:
+        raise RegisterError(path, f"het bestand is geen geldig TOML ({error})") from error
+    return sources_in(path, text)
+
+
+def sources_in(path: Path, text: str) -> list[Source]:
+    """The sources that a register names, in its order; `text` is what stands, or is to stand, in the file `path`.
+
+    Raises RegisterError if it says what it should not.
+    """
+    try:
+        entries = tomllib.loads(text).get("bron", [])
+    except tomllib.TOMLDecodeError as error:
         raise RegisterError(path, f"het bestand is geen geldig TOML ({error})") from error
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise RegisterError(path, "schrijf elke bron als een blok dat begint met [[bron]]")
@@ -158,7 +170,7 @@ def _files(corpus: Path) -> Iterator[Path]:
             yield path
 
 
-def _free_id(relative: Path, taken: set[str]) -> str:
+def free_id(relative: Path, taken: set[str]) -> str:
     """'Jaarverslag 2024.pdf' → 'jaarverslag-2024', with a number behind it if that is taken."""
     base = re.sub(r"[^a-z0-9]+", "-", fold(str(relative.with_suffix("")))).strip("-") or "bron"
     number, found = 1, base

@@ -17,6 +17,8 @@ from index.encoder import Encoder
 from index.searcher import Searcher
 from tests.ingest.pdfs import text_pdf
 
+ROOT = Path(__file__).resolve().parents[1]
+
 
 class ToyEncoder:
     """Bags of words: each word of four letters or more points in a direction of its own, told by its digest.
@@ -100,3 +102,11 @@ def bureau(
     monkeypatch.setattr(entry, "load_encoder", lambda *_args, **_more: toy_encoder)
     monkeypatch.setattr(entry, "identify", lambda *_args: toy_encoder.fingerprint)
     return Bureau(tmp_path, toy_encoder, capsys)
+
+
+@pytest.fixture(scope="session")
+def real_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the corpus of the repository ingested; the model stays in the project's own folder."""
+    data = tmp_path_factory.mktemp("portaal")
+    assert entry.main(["--corpus", str(ROOT / "corpus"), "--data", str(data), "--offline", "--json"]) == 0
+    return data

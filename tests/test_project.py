@@ -45,6 +45,11 @@ def runtime() -> list[str]:
     return listed
 
 
+def files_of(room: str) -> list[str]:
+    """The Python files of a room, without those in rooms of its own."""
+    return [str(file.relative_to(ROOT)) for file in sorted((ROOT / room).glob("*.py"))]
+
+
 def for_tests() -> list[str]:
     """The requirements of the extras, which only the tests and the typesetting have."""
     extras: dict[str, list[str]] = PYPROJECT["project"]["optional-dependencies"]
@@ -85,7 +90,10 @@ def test_project_pins_are_plain_versions() -> None:
 
 @pytest.mark.parametrize(
     ("where", "listed"),
-    [((*ROOMS, "app.py"), runtime()), (("tests", "corpus"), [*runtime(), *for_tests()])],
+    [
+        (("ingest", "index", "app_pages", "app.py", *files_of("eval")), runtime()),
+        (("tests", "corpus", "eval/benchmarks"), [*runtime(), *for_tests()]),  # benchmarks drive a browser, as tests do
+    ],
     ids=["portal", "tests"],
 )
 def test_project_imports_only_what_it_lists(where: tuple[str, ...], listed: list[str]) -> None:

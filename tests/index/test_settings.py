@@ -22,6 +22,7 @@ def test_settings_without_an_environment_lie_in_the_project(environment: dict[st
         ("ZOEKPORTAAL_DATA", "data", Path("/elders/data")),
         ("ZOEKPORTAAL_MODELS", "models", Path("/elders/modellen")),
         ("ZOEKPORTAAL_MODEL", "model", "intfloat/multilingual-e5-base"),
+        ("ZOEKPORTAAL_CORPUS", "corpus", Path("/elders/corpus")),
     ],
 )
 def test_settings_are_told_by_the_environment(name: str, field: str, value: object) -> None:

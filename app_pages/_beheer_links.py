@@ -1,0 +1,53 @@
+"""The address of Beheer: which part, and which source, proposal or problem it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlencode
+
+
+class Part(StrEnum):
+    """The parts of Beheer, by their word in the address."""
+
+    SOURCES = "bronnen"
+    ADD = "toevoegen"
+    RUNS = "inlezen"
+    BEGRIPPEN = "begrippen"
+    USAGE = "gebruik"
+
+
+@dataclass(frozen=True, slots=True)
+class BeheerAddress:
+    """A part of Beheer; `source` is the one that is changed, `proposal` the file that is looked at, `problem` one word
+    for what just went wrong."""
+
+    part: Part = Part.SOURCES
+    source: str = ""
+    proposal: str = ""
+    problem: str = ""
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The query parameters that are not empty."""
+        named = {
+            "deel": self.part.value,
+            "bron": self.source,
+            "voorstel": self.proposal,
+            "melding": self.problem,
+        }
+        return {name: value for name, value in named.items() if value}
+
+    @property
+    def href(self) -> str:
+        """BeheerAddress(Part.ADD) → 'beheer?deel=toevoegen'."""
+        return f"beheer?{urlencode(self.params)}"
+
+
+def parse_beheer(params: Mapping[str, Sequence[str]]) -> BeheerAddress:
+    """Read the page's parameters; what means nothing is left out: {'deel': ['x']} → the list of sources."""
+    part, source, proposal, problem = (
+        (params.get(name) or [""])[-1][:200] for name in ("deel", "bron", "voorstel", "melding")
+    )
+    return BeheerAddress(Part(part) if part in set(Part) else Part.SOURCES, source, proposal, problem)

@@ -1,0 +1,100 @@
+"""What the bureau can change of a source, checked before it goes into the register: values and Dutch sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from app_pages._beheer_links import BeheerAddress, Part
+from app_pages._marking import escape, isolated
+from app_pages._parts import link
+from index.results import SourceStatus
+from ingest.addresses import may_connect, normalised
+from ingest.documents import Source
+from ingest.register import Value
+
+_LONGEST_TITLE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was filled in of a source, as typed."""
+
+    title: str
+    publisher: str = ""
+    year: str = ""
+    kind: str = ""
+    address: str = ""
+    portefeuilles: tuple[str, ...] = ()
+
+
+def problems_of(filled: Filled, today: date) -> list[str]:
+    """What is wrong, a Dutch sentence each; none if it can go into the register."""
+    problems = []
+    if not filled.title.strip():
+        problems.append("Vul een titel in.")
+    if len(filled.title) > _LONGEST_TITLE:
+        problems.append(f"De titel is te lang. Gebruik hoogstens {_LONGEST_TITLE} tekens.")
+    if filled.year.strip() and not _is_year(filled.year.strip(), today):
+        problems.append("Vul het jaar in met vier cijfers, zoals 2024, of laat het leeg.")
+    if filled.address.strip() and (why := problem_of_address(filled.address)):
+        problems.append(why)
+    return problems
+
+
+def problem_of_address(typed: str) -> str:
+    """What is wrong with an address, in Dutch; '' if the run may fetch it. Names are looked up by the run itself."""
+    address = normalised(typed)
+    if address is None or re.search(r"\s", typed.strip()):
+        return "Dit is geen webadres. Een webadres begint met https:// of http://."
+    parts = urlsplit(address)
+    if "@" in parts.netloc:
+        return "In dit adres staat een naam of wachtwoord. Gebruik een adres zonder."
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        public = may_connect(ip_address(host), port)
+    except ValueError:
+        public = host != "localhost" and not host.endswith((".localhost", ".local", ".internal")) and port in (80, 443)
+    return "" if public else "Dit adres is niet openbaar. Het portaal haalt alleen op wat iedereen kan zien."
+
+
+def fields_of(filled: Filled) -> dict[str, Value | None]:
+    """The register's fields; None takes one away: Filled('Nota', year='2024') → {'titel': 'Nota', 'jaar': 2024, …}."""
+    return {
+        "titel": " ".join(filled.title.split()),
+        "uitgever": " ".join(filled.publisher.split()) or None,
+        "jaar": int(filled.year) if filled.year.strip() else None,
+        "soort": " ".join(filled.kind.split()).lower() or None,
+        "portefeuilles": list(filled.portefeuilles),
+        "adres": filled.address.strip() or None,
+    }
+
+
+def sources_html(sources: Sequence[Source], statuses: Mapping[str, SourceStatus]) -> str:
+    """The sources as a table, each with its state and a link to change it."""
+    rows = "".join(_row(source, statuses.get(source.id)) for source in sources)
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("Bron", "Stand", "Portefeuilles", "Wijzigen"))
+    return f'<table class="zp-table zp-register"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _row(source: Source, status: SourceStatus | None) -> str:
+    place = source.path.name if source.path else source.url or "geen bestand en geen adres"
+    state = status.state if status else "nog niet ingelezen"
+    why = f'<br><span class="zp-quiet">{escape(status.reason)}</span>' if status and status.reason else ""
+    portefeuilles = "; ".join(source.portefeuilles) or "volgens de koppen"
+    address = BeheerAddress(Part.SOURCES, source=source.id)
+    change = link(address.href, "Wijzig", label=f"Wijzig {source.title}")
+    return (
+        f'<tr><th scope="row">{isolated(source.title)}<br><span class="zp-quiet">{isolated(place)}</span></th>'
+        f'<td data-label="Stand">{escape(state)}{why}</td>'
+        f'<td data-label="Portefeuilles">{escape(portefeuilles)}</td><td data-label="Wijzigen">{change}</td></tr>'
+    )
+
+
+def _is_year(typed: str, today: date) -> bool:
+    return typed.isascii() and typed.isdecimal() and len(typed) == 4 and 1800 <= int(typed) <= today.year + 1

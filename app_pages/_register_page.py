@@ -1,0 +1,120 @@
+"""The part of Beheer with the sources: a list with their state, and a form to change one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from app_pages import _access, _frame, _register, _resources
+from app_pages._beheer_links import BeheerAddress, Part
+from app_pages._marking import escape, isolated
+from app_pages._parts import link, notice_html
+from index.errors import SearchIndexError
+from index.results import SourceStatus
+from ingest.documents import Source
+from ingest.errors import IngestError
+from ingest.portefeuilles import PORTEFEUILLES
+from ingest.register import add_source, change_source, registered_ids
+from ingest.sources import sources_of
+
+_SAVED = "bron-bewaard"
+
+
+def show(source_id: str) -> None:
+    """Draws the list, or the form of one source."""
+    corpus = _resources.SETTINGS.corpus
+    try:
+        sources = sources_of(corpus)
+    except IngestError as error:
+        _frame.put(notice_html([str(error)]))
+        return
+    if saved := st.session_state.pop(_SAVED, ""):
+        _frame.put(notice_html([f"‘{saved}’ is bewaard. Dit telt vanaf de volgende inlezing."]))
+    if not source_id:
+        add = link(BeheerAddress(Part.ADD).href, "Voeg een bestand of adres toe")
+        st.html(f"<h2>Bronnen</h2><p>{add}.</p>{_register.sources_html(sources, statuses())}")
+        return
+    source = next((one for one in sources if one.id == source_id), None)
+    back = f'<p class="zp-back">{link(BeheerAddress().href, "← Alle bronnen")}</p>'
+    if source is None:
+        st.html(back + notice_html(["Deze bron staat niet (meer) in het register of in de map."]))
+        return
+    place = source.path.name if source.path else source.url or ""
+    st.html(
+        f"{back}<h2>Bron wijzigen</h2><p><code>{escape(source.id)}</code> "
+        f'<span class="zp-quiet">{isolated(place)}</span></p>'
+    )
+    _form(source)
+
+
+def statuses() -> dict[str, SourceStatus]:
+    """The ledger by source; empty where nothing was ingested yet, which must not stand in the bureau's way."""
+    try:
+        return {status.id: status for status in _resources.searcher().sources()}
+    except SearchIndexError:
+        return {}
+
+
+def fields(
+    filled: _register.Filled, key: str, *, address: str = "Adres op internet (mag leeg blijven)"
+) -> _register.Filled:
+    """The fields of a source, to be drawn within a form; what is filled in.
+
+    `address` is that field's label, '' for none.
+    """
+    title = st.text_input("Titel", filled.title, key=f"{key}-titel")
+    left, middle, right = st.columns([3, 2, 1])
+    with left:
+        publisher = st.text_input("Uitgever", filled.publisher, key=f"{key}-uitgever")
+    with middle:
+        kind = st.text_input("Soort", filled.kind, key=f"{key}-soort")
+    with right:
+        year = st.text_input("Jaar", filled.year, key=f"{key}-jaar", max_chars=4)
+    url = st.text_input(address, filled.address, key=f"{key}-adres") if address else filled.address
+    st.html("<h3>Portefeuilles</h3><p>Kiest u niets, dan zeggen de koppen in het document het.</p>")
+    columns = st.columns(2)
+    chosen = []
+    for place, name in enumerate(PORTEFEUILLES):
+        with columns[place % 2]:
+            if st.checkbox(name, name in filled.portefeuilles, key=f"{key}-{name}"):
+                chosen.append(name)
+    return _register.Filled(title, publisher, year, kind, url, tuple(chosen))
+
+
+def _form(source: Source) -> None:
+    before = _register.Filled(
+        source.title,
+        source.publisher,
+        str(source.year or ""),
+        source.kind,
+        source.url or "",
+        source.portefeuilles,
+    )
+    with st.form("bron", border=False):
+        filled = fields(before, f"bron-{source.id}")
+        pressed = st.form_submit_button("Bewaren", type="primary")
+    if pressed:
+        _save(source, before, filled)
+
+
+def _save(source: Source, before: _register.Filled, filled: _register.Filled) -> None:
+    if problems := _register.problems_of(filled, date.today()):
+        _frame.put(notice_html(problems))
+        return
+    corpus = _resources.SETTINGS.corpus
+    was = _register.fields_of(before)
+    # only what was changed here: what somebody else changed meanwhile stays as he set it
+    changes = {name: value for name, value in _register.fields_of(filled).items() if value != was[name]}
+    try:
+        _access.require()
+        if source.id in registered_ids(corpus):
+            change_source(corpus, source.id, changes)
+        else:  # a file that only lies in the folder: from now on the register knows it, by the same id
+            file = str(source.path.relative_to(corpus)) if source.path else ""
+            add_source(corpus, {**_register.fields_of(filled), "bestand": file}, source.id)
+    except (_access.NotAllowedError, IngestError, OSError) as error:
+        _frame.put(notice_html([str(error)]))
+    else:
+        st.session_state[_SAVED] = filled.title
+        st.rerun()

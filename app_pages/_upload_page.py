@@ -1,0 +1,271 @@
+"""The part of Beheer where sources come in: files or an address, what was read of a file, and publishing it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from app_pages import _access, _frame, _register, _register_page, _resources, _runs_page, _upload_route
+from app_pages import _upload_publish as publishing
+from app_pages import _upload_staging as staging
+from app_pages._beheer_links import BeheerAddress, Part
+from app_pages._marking import escape, isolated
+from app_pages._parts import dutch_date, link, notice_html
+from app_pages._upload_preview import Preview, preview_html, preview_of
+from app_pages._upload_suggested import Suggestion, Themes, suggested
+from index.errors import SearchIndexError
+from index.store import Store
+from index.versions import current_version, open_current
+from ingest.documents import Source
+from ingest.errors import IngestError, UnreadableError
+from ingest.pipeline import READ_MIB, digest_of, read_here
+from ingest.quality import load_dutch
+from ingest.register import add_source
+from ingest.sources import sources_of
+from ingest.worker import read_in_worker
+
+# A reader waits at the screen here; the run itself takes an hour for a large scan if it must.
+_SECONDS = 600.0
+_SAID = "toegevoegd"
+_PROBLEMS = {
+    _upload_route.REFUSED: "Het bestand is niet aangenomen. Laad deze pagina opnieuw en probeer het nog eens.",
+    _upload_route.TOO_LARGE: "Dit is samen meer dan 200 MB. Breng ze een voor een, of splits ze.",
+    _upload_route.NOTHING: "Kies eerst een bestand dat niet leeg is.",
+    _upload_route.BROKEN: "Het versturen is onderbroken. Breng hoogstens 20 bestanden tegelijk, samen tot 200 MB.",
+    _upload_route.FULL: "Het bestand kan niet worden bewaard. Vraag de beheerder of de schijf vol is.",
+}
+
+
+def show(address: BeheerAddress, who: str) -> None:
+    """Draws the part: what waits, and the ways in; or one file that waits."""
+    if said := st.session_state.pop(_SAID, ""):
+        _frame.put(notice_html([said]))
+    _frame.put(notice_html([_PROBLEMS[address.problem]] if address.problem in _PROBLEMS else []))
+    data = _resources.SETTINGS.data
+    if address.proposal:
+        back = link(BeheerAddress(Part.ADD).href, "← Bestanden toevoegen")
+        st.html(f'<p class="zp-back">{back}</p>')
+        one = staging.proposal(data, address.proposal)
+        if one is None:
+            _frame.put(notice_html(["Dit bestand wacht niet meer: het is gepubliceerd of weggegooid."]))
+        else:
+            _proposal(one)
+        return
+    st.html(_form_html(who))
+    _waiting(staging.proposals(data))
+    _address()
+
+
+def _form_html(who: str) -> str:
+    """The form that posts to our own route. The browser's own file field lies over the box, unseen, since its words are
+    those of the browser's language: it takes clicks, keys and files that are dropped on it."""
+    context = get_script_run_ctx()
+    token = _upload_route.token_for(who, context.session_id) if context else ""
+    action = f"{_upload_route.PATH.lstrip('/')}?sleutel={token}"
+    return (
+        "<h2>Bestanden toevoegen</h2>"
+        f'<form class="zp-upload" method="post" enctype="multipart/form-data" action="{escape(action)}">'
+        '<div class="zp-drop"><label for="zp-bestanden">Kies bestanden, of sleep ze op dit vak</label>'
+        '<p class="zp-chosen" role="status">Nog geen bestand gekozen</p>'
+        '<input id="zp-bestanden" type="file" name="bestanden" multiple required aria-describedby="zp-soorten" '
+        'accept=".pdf,.docx,.odt,.html,.htm,.md,.txt"></div>'
+        '<p id="zp-soorten" class="zp-quiet">Pdf, Word (.docx), ODT, webpagina, Markdown of tekst. Samen hoogstens '
+        "200 MB. U ziet eerst wat het portaal leest; daarna beslist u of het wordt gepubliceerd. Neem alleen "
+        "documenten die openbaar mogen zijn.</p>"
+        '<button type="submit">Versturen en bekijken</button></form>'
+    )
+
+
+def _waiting(waiting: list[staging.Proposal]) -> None:
+    if not waiting:
+        return
+    items = "".join(
+        f"<li>{link(BeheerAddress(Part.ADD, proposal=one.key).href, isolated(one.name))}<br>"
+        f'<span class="zp-quiet">{_brought(one)}</span></li>'
+        for one in waiting
+    )
+    st.html(f'<h2>Wacht op uw oordeel</h2><ul class="zp-list">{items}</ul>')
+
+
+def _brought(one: staging.Proposal) -> str:
+    """'1,2 MB, gebracht op 25 november 2026 door a.bos@vdg.nl', escaped."""
+    size = f"{one.size / 1e6:.1f} MB".replace(".", ",")
+    by = f" door {isolated(one.by)}" if one.by else ""
+    return f"{size}, gebracht op {dutch_date(date.fromtimestamp(one.when).isoformat())}{by}"
+
+
+def _address() -> None:
+    st.html("<h2>Een adres toevoegen</h2><p>Het portaal haalt het rapport bij de volgende inlezing zelf op.</p>")
+    with st.form("adres", border=False):
+        filled = _register_page.fields(
+            _register.Filled("", kind="rapport"), "nieuw", address="Webadres van het rapport"
+        )
+        start = st.checkbox("Lees meteen in", value=True, key="adres-meteen")
+        pressed = st.form_submit_button("Adres toevoegen", type="primary")
+    if not pressed:
+        return
+    problems = _register.problems_of(filled, date.today())
+    if not filled.address.strip():
+        problems.append("Vul het webadres in.")
+    if problems:
+        _frame.put(notice_html(problems))
+        return
+    try:
+        _access.require()
+        add_source(_resources.SETTINGS.corpus, _register.fields_of(filled))
+    except (_access.NotAllowedError, IngestError, OSError) as error:
+        _frame.put(notice_html([str(error)]))
+        return
+    st.session_state[_SAID] = f"‘{filled.title}’ staat in het register."
+    _go_on(start)
+
+
+# ── One file that waits ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _proposal(one: staging.Proposal) -> None:
+    st.html(f"<h2>{isolated(one.name)}</h2><p class='zp-quiet'>{_brought(one)}</p>")
+    data = _resources.SETTINGS.data
+    try:
+        preview = _read(str(data), one.key, one.name)
+    except FileNotFoundError:
+        _frame.put(notice_html(["Dit bestand wacht niet meer: het is gepubliceerd of weggegooid."]))
+        return
+    except IngestError as error:
+        _frame.put(notice_html([str(error)]))
+        return
+    st.html(preview_html(preview))
+    if preview.can_be_published:
+        _publish_form(one, preview)
+    if st.button("Weggooien", key="weggooien"):
+        try:
+            _access.require()
+        except _access.NotAllowedError as error:
+            _frame.put(notice_html([str(error)]))
+            return
+        staging.discard(data, one.key)
+        _leave(f"‘{one.name}’ is weggegooid.")
+
+
+# By key: a file that waits never changes. Few, since a reading can be large, and an hour, since most are published.
+@st.cache_resource(max_entries=4, ttl=3600, show_spinner="Het bestand wordt gelezen …")
+def _read(data: str, key: str, name: str) -> Preview:
+    """What a file that waits holds, read apart as the run reads it: a hostile one costs itself only."""
+    one = staging.proposal(_resources.SETTINGS.data, key)
+    if one is None:
+        raise FileNotFoundError(key)
+    content = staging.content_of(_resources.SETTINGS.data, one)
+    source = Source("voorstel", name)
+    try:
+        read = read_in_worker(
+            read_here,
+            source,
+            content,
+            name,
+            digest_of(content),
+            seconds=_SECONDS,
+            memory_mib=READ_MIB,
+            file=name,
+            prepare=load_dutch,
+        )
+    except UnreadableError as error:
+        return preview_of(error, name)
+    return preview_of(read, name)
+
+
+def _publish_form(one: staging.Proposal, preview: Preview) -> None:
+    corpus = _resources.SETTINGS.corpus
+    try:
+        sources = sources_of(corpus)
+    except IngestError as error:
+        _frame.put(notice_html([str(error)]))
+        return
+    there = publishing.source_with_file(corpus, sources, one.name)
+    proposed = _suggestion(preview)
+    filled = _register.Filled(
+        there.title if there else proposed.title,
+        there.publisher if there else proposed.publisher,
+        str((there.year if there else proposed.year) or ""),
+        there.kind if there else "rapport",
+        (there.url or "") if there else "",
+        there.portefeuilles if there else proposed.portefeuilles,
+    )
+    st.html("<h3>Zo komt het in het register</h3><p>Dit stelt het portaal voor. Verander wat niet klopt.</p>")
+    with st.form("publiceren", border=False):
+        replace = False
+        if there:
+            replace = st.checkbox(
+                f"Dit is een nieuwe versie van het bestand {one.name} dat er al staat. Vervang dat bestand."
+            )
+        filled = _register_page.fields(filled, f"voorstel-{one.key}", address="")
+        released = ""
+        if preview.quarantined:
+            st.html(
+                "<h3>Burgerservicenummer</h3><p>Zolang niemand het document vrijgeeft, is het niet te vinden. Hebt u "
+                "het nagekeken en mag het openbaar zijn? Vul dan in wie het vrijgeeft. Anders laat u dit leeg.</p>"
+            )
+            released = st.text_input("Vrijgegeven door", max_chars=100)
+        pressed = st.form_submit_button("Publiceren", type="primary")
+    if pressed:
+        _publish(one, filled, there if replace else None, released)
+
+
+def _publish(one: staging.Proposal, filled: _register.Filled, replaced: Source | None, released: str) -> None:
+    if problems := _register.problems_of(filled, date.today()):
+        _frame.put(notice_html(problems))
+        return
+    corpus = _resources.SETTINGS.corpus
+    if replaced and replaced.path:
+        place = publishing.Place(replaced.path.name, replaced.id)
+    else:
+        place = publishing.place_beside(corpus, one.name)
+    fields = _register.fields_of(filled)
+    if released.strip():
+        fields["persoonsgegevens"] = f"vrijgegeven door {released.strip()}, {dutch_date(date.today().isoformat())}"
+    try:
+        _access.require()
+        publishing.publish(_resources.SETTINGS.data, corpus, one, place, fields)
+    except (_access.NotAllowedError, publishing.PublishError) as error:
+        _frame.put(notice_html([str(error)]))
+        return
+    st.session_state[_SAID] = f"‘{filled.title}’ staat in de map met bronnen."
+    _go_on(True)
+
+
+def _suggestion(preview: Preview) -> Suggestion:
+    assert preview.extracted
+    data = _resources.SETTINGS.data
+    publishers = {status.publisher for status in _register_page.statuses().values()}
+    read = preview.extracted
+    return suggested(read.document, read.passages, _themes(str(data), current_version(data)), publishers, date.today())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _themes(data: str, version: str | None) -> Themes:
+    """What the portefeuilles are about in the version that answers now."""
+    try:
+        store = Store(open_current(_resources.SETTINGS.data)[1].store)
+        return Themes(store.passages_at(range(store.passages)))
+    except SearchIndexError:
+        return Themes(())
+
+
+def _go_on(start: bool) -> None:
+    """To the runs, with one started, or back to the ways in."""
+    if not start:
+        _leave("")
+    _move(BeheerAddress(Part.RUNS))
+    _runs_page.begin()
+
+
+def _leave(said: str) -> None:
+    if said:
+        st.session_state[_SAID] = said
+    _move(BeheerAddress(Part.ADD))
+    st.rerun()
+
+
+def _move(address: BeheerAddress) -> None:
+    st.query_params.from_dict(address.params)

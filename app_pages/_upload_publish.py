@@ -1,0 +1,97 @@
+"""A file that waits becomes a source: the file into the corpus, its entry into the register."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app_pages import _upload_staging
+from app_pages._upload_staging import Proposal
+from ingest.documents import Source
+from ingest.errors import IngestError
+from ingest.register import Value, add_source, change_source, registered_ids
+
+
+class PublishError(Exception):
+    """Raised when a file cannot become a source; nothing has changed then. The message is Dutch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file goes: beside what is there, or in the place of an existing source's file."""
+
+    file: str
+    replaces: str = ""  # the id of that source
+
+
+def place_beside(corpus: Path, name: str) -> Place:
+    """The name if it is free, else the first free one like it: 'nota.pdf' → 'nota-2.pdf'."""
+    stem, ending = Path(name).stem, Path(name).suffix
+    number, free = 1, name
+    taken = {one.name.casefold() for one in corpus.iterdir()}
+    while free.casefold() in taken:
+        number += 1
+        free = f"{stem}-{number}{ending}"
+    return Place(free)
+
+
+def source_with_file(corpus: Path, sources: list[Source], name: str) -> Source | None:
+    """The source whose file has this name, capitals aside, None if there is none."""
+    return next((one for one in sources if one.path and one.path.parent == corpus and _same(one.path.name, name)), None)
+
+
+def publish(data: Path, corpus: Path, one: Proposal, place: Place, fields: Mapping[str, Value | None]) -> str:
+    """Moves the file and writes the register; returns the source's id. Raises PublishError.
+
+    What `place` replaces is given anew by name: nothing else is ever overwritten.
+    """
+    target = corpus / place.file
+    if target.resolve().parent != corpus.resolve():
+        raise PublishError("De naam van het bestand kan niet worden gebruikt.")
+    aside = corpus / f".{one.key}.nieuw"
+    was = corpus / f".{one.key}.oud"
+    try:
+        shutil.copyfile(data / _upload_staging.FOLDER / one.key / "bestand", aside)
+        if place.replaces:
+            os.link(target, was)
+            os.replace(aside, target)
+        else:
+            os.link(aside, target)  # unlike a rename it never takes the place of what somebody put there meanwhile
+        try:
+            source_id = _write(corpus, place, fields)
+        except (IngestError, OSError):
+            if place.replaces:
+                os.replace(was, target)
+            else:
+                target.unlink()
+            raise
+    except FileNotFoundError as error:
+        raise PublishError("Dit bestand wacht niet meer: iemand heeft het gepubliceerd of weggegooid.") from error
+    except FileExistsError as error:
+        raise PublishError(f"Er staat al een bestand {place.file} in de map. Probeer het nog eens.") from error
+    except IngestError as error:
+        raise PublishError(str(error)) from error
+    except OSError as error:
+        raise PublishError(f"Het bestand kan niet in de map met bronnen worden gezet: {error.strerror}.") from error
+    finally:
+        aside.unlink(missing_ok=True)
+        was.unlink(missing_ok=True)
+    _upload_staging.discard(data, one.key)
+    return source_id
+
+
+def _write(corpus: Path, place: Place, fields: Mapping[str, Value | None]) -> str:
+    told = {**fields, "bestand": place.file}
+    if not place.replaces:
+        return add_source(corpus, told)
+    if place.replaces in registered_ids(corpus):
+        change_source(corpus, place.replaces, told)
+        return place.replaces
+    return add_source(corpus, told, place.replaces)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()

@@ -1,0 +1,74 @@
+"""Beheer, for the bureau only: sources, files that come in, runs, begrippen, and how the portal is used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+import streamlit as st
+
+from app_pages import _access, _begrippen_page, _frame, _register_page, _resources, _runs_page, _upload_page
+from app_pages._access import Decision
+from app_pages._beheer_links import BeheerAddress, Part, parse_beheer
+from app_pages._marking import escape, isolated
+from app_pages._parts import link, title_html
+
+_NAMES = {
+    Part.SOURCES: "Bronnen",
+    Part.ADD: "Toevoegen",
+    Part.RUNS: "Inlezen",
+    Part.BEGRIPPEN: "Begrippen",
+    Part.USAGE: "Gebruik",
+}
+
+
+def show() -> None:
+    """Draws the page for whoever may see it; for anybody else why not, and what to do."""
+    decision = _access.here()
+    _frame.put(title_html("Beheer"))
+    if not decision.allowed:
+        _refusal(decision)
+        return
+    address = parse_beheer(_resources.query_params())
+    _frame.put(_menu_html(address.part))
+    if address.part is Part.ADD:
+        _upload_page.show(address, decision.who)
+    elif address.part is Part.RUNS:
+        _runs_page.show()
+    elif address.part is Part.BEGRIPPEN:
+        _begrippen_page.show()
+    elif address.part is Part.USAGE and _usage_is_there():
+        import_module("app_pages._usage_report").show()
+    else:
+        _register_page.show(address.source)
+    if decision.who:
+        _logged_in(decision.who)
+
+
+def _refusal(decision: Decision) -> None:
+    st.html(f'<section class="zp-card zp-onzeker"><p>{escape(decision.why)}</p></section>')
+    if decision.can_log_in:
+        st.button("Inloggen", type="primary", on_click=st.login)
+    elif decision.who:
+        _logged_in(decision.who)
+
+
+def _logged_in(who: str) -> None:
+    st.html(f'<p class="zp-quiet zp-who">Ingelogd als {isolated(who)}</p>')
+    st.button("Uitloggen", on_click=st.logout)
+
+
+def _menu_html(current: Part) -> str:
+    items = "".join(
+        f"<li>{link(BeheerAddress(part).href, name, current='page' if part is current else '')}</li>"
+        for part, name in _NAMES.items()
+        if part is not Part.USAGE or _usage_is_there()
+    )
+    return f'<nav class="zp-parts" aria-label="Beheer"><ul>{items}</ul></nav>'
+
+
+def _usage_is_there() -> bool:
+    return find_spec("app_pages._usage_report") is not None
+
+
+show()

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app_pages import _access, _register, _resources
+from app_pages import _upload_staging as staging
+from app_pages._access import Decision
+from app_pages._beheer_links import BeheerAddress, Part, parse_beheer
+from index.settings import Settings
+from ingest.sources import sources_of
+from tests.app.conftest import Portal
+
+HOSTILE = "<script>alert(1)</script> **vet**"
+
+
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    settings = Settings(tmp_path / "data", tmp_path / "models", "toy", tmp_path / "corpus")
+    settings.data.mkdir()
+    settings.corpus.mkdir()
+    (settings.corpus / "bronnen.toml").write_text(f"[[bron]]\nid = 'sport'\ntitel = '{HOSTILE}'\njaar = 2020\n")
+    monkeypatch.setattr(_resources, "SETTINGS", settings)
+    return settings
+
+
+@pytest.fixture
+def allowed(places: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setattr(_access, "here", lambda: Decision(True))
+    return places
+
+
+def test_beheer_without_a_browser_on_this_machine_is_refused(portal: Portal, places: Settings) -> None:
+    shown = portal("beheer")
+
+    assert "alleen op de computer waarop het portaal draait" in shown.text
+    assert HOSTILE not in shown.text
+    assert not shown.test.button
+
+
+def test_beheer_offers_to_log_in(portal: Portal, places: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_access, "here", lambda: Decision(False, "Log in.", can_log_in=True))
+
+    shown = portal("beheer", deel="inlezen")
+
+    assert [button.label for button in shown.test.button] == ["Inloggen"]
+    assert "Versies" not in shown.text
+
+
+def test_beheer_lists_the_sources_as_words(portal: Portal, allowed: Settings) -> None:
+    shown = portal("beheer")
+
+    assert HOSTILE in shown.text
+    assert "script" not in shown.tags
+    assert shown.params("Wijzig") == {"deel": ["bronnen"], "bron": ["sport"]}
+    assert [level for level, _ in shown.headings][:2] == [1, 2]
+
+
+def test_beheer_changes_a_source(portal: Portal, allowed: Settings) -> None:
+    shown = portal("beheer", deel="bronnen", bron="sport")
+    shown.test.text_input(key="bron-sport-titel").set_value("Sportnota")
+    shown.test.checkbox(key="bron-sport-Sport").check()
+    shown.test.button[0].click().run()
+
+    (source,) = sources_of(allowed.corpus)
+    assert (source.title, source.year, source.portefeuilles) == ("Sportnota", 2020, ("Sport",))
+
+
+def test_beheer_checks_again_when_something_is_done(
+    portal: Portal, allowed: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> str:
+        raise _access.NotAllowedError("U mag dit niet meer.")
+
+    monkeypatch.setattr(_access, "require", refuse)
+    shown = portal("beheer", deel="bronnen", bron="sport")
+    shown.test.text_input(key="bron-sport-titel").set_value("Anders")
+    shown.test.button[0].click().run()
+
+    assert sources_of(allowed.corpus)[0].title == HOSTILE
+    assert any("U mag dit niet meer." in part.proto.body for part in shown.test.get("html"))
+
+
+def test_beheer_says_what_is_wrong_with_a_source(portal: Portal, allowed: Settings) -> None:
+    shown = portal("beheer", deel="bronnen", bron="sport")
+    shown.test.text_input(key="bron-sport-jaar").set_value("vorig")
+    shown.test.button[0].click().run()
+
+    assert sources_of(allowed.corpus)[0].year == 2020
+    assert any("vier cijfers" in part.proto.body for part in shown.test.get("html"))
+
+
+@pytest.mark.parametrize("part", ["toevoegen", "inlezen", "begrippen", "gebruik", "onzin"])
+def test_beheer_shows_each_part(portal: Portal, allowed: Settings, part: str) -> None:
+    shown = portal("beheer", deel=part, voorstel="", bron="", melding="<b>")
+
+    assert shown.headings[0] == (1, "Beheer")
+    assert "<b>" not in shown.text
+
+
+def test_beheer_keeps_begrippen(portal: Portal, allowed: Settings) -> None:
+    shown = portal("beheer", deel="begrippen")
+    shown.test.text_input[0].set_value("zwembad, bad")
+    shown.test.button[0].click().run()
+
+    assert 'woorden = ["zwembad", "bad"]' in (allowed.corpus / "begrippen.toml").read_text("utf-8")
+
+
+def test_beheer_of_a_proposal_that_is_gone_says_so(portal: Portal, allowed: Settings) -> None:
+    assert "wacht niet meer" in portal("beheer", deel="toevoegen", voorstel="0" * 24).text
+
+
+def test_beheer_publishes_what_waits_after_showing_it(
+    portal: Portal, allowed: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[str, ...]] = []
+    monkeypatch.setattr("app_pages._runs.start", lambda settings, more=(): started.append(tuple(more)))
+    key, place = staging.new_place(allowed.data)
+    place.write_text("# Nota wonen 2025\n\nDe gemeente bouwt woningen voor starters in Assen en in Emmen.\n")
+    staging.finish(allowed.data, key, "nota.md", "")
+
+    shown = portal("beheer", deel="toevoegen", voorstel=key)
+    assert "woningen voor starters" in shown.text
+    assert shown.test.text_input(key=f"voorstel-{key}-titel").value == "Nota wonen 2025"
+    next(button for button in shown.test.button if button.label == "Publiceren").click().run(timeout=20)
+
+    assert [source.title for source in sources_of(allowed.corpus)] == [HOSTILE, "Nota wonen 2025"]
+    assert started == [()]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ftp://vdg.nl/x",
+        "javascript:alert(1)",
+        "https://a:b@vdg.nl/",
+        "http://127.0.0.1/",
+        "http://10.0.0.1/x",
+        "http://localhost/",
+        "https://[::1]/",
+        "http://169.254.169.254/latest",
+        "https://vdg.nl:22/",
+        "vdg.nl",
+        "https://a b/",
+    ],
+)
+def test_register_refuses_an_address_that_is_not_public(typed: str) -> None:
+    assert _register.problem_of_address(typed)
+
+
+@pytest.mark.parametrize("typed", ["https://www.vdg.nl/visie.pdf", "http://vdg.nl", " https://vdg.nl/ë?x=1 "])
+def test_register_takes_a_public_address(typed: str) -> None:
+    assert _register.problem_of_address(typed) == ""
+
+
+@pytest.mark.parametrize("year", ["24", "20245", "²⁰²⁴", "1700", "2030", "-202"])
+def test_register_refuses_what_is_no_year(year: str) -> None:
+    assert _register.problems_of(_register.Filled("Nota", year=year), date(2026, 11, 25))
+
+
+def test_beheer_address_goes_there_and_back() -> None:
+    address = BeheerAddress(Part.ADD, source="a", proposal="b", problem="c")
+
+    assert parse_beheer({name: [value] for name, value in address.params.items()}) == address
+    assert parse_beheer({"deel": ["<x>"]}) == BeheerAddress()
