@@ -30,7 +30,7 @@ _PACKED_LIMIT = 24_000
 _UNPACKED_LIMIT = 200_000
 
 UNREADABLE = "De lijst in deze link is niet te lezen. Misschien is de link niet helemaal overgenomen."
-TOO_MANY = f"In een lijst passen {MOST_ITEMS} passages. De rest is weggelaten."
+TOO_MANY = f"In een lijst passen {MOST_ITEMS} passages. De rest is weggelaten. Deel die in een tweede link."
 
 
 @dataclass(frozen=True, slots=True)

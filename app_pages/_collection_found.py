@@ -13,7 +13,7 @@ from typing import Protocol
 
 from app_pages._collection import Item
 from app_pages._links import quote_ends
-from app_pages._marking import Span, find_span
+from app_pages._marking import BULLETS, Span, find_span
 from index import DocumentInfo, StoredPage
 from index.errors import UnknownDocumentError
 from index.references import Corpus as References
@@ -102,6 +102,14 @@ def _in_whole_words(text: str, span: Span) -> Span:
     return start, end
 
 
+def _with_bullet(text: str, span: Span) -> Span:
+    """A list begins with a bullet, one item needs none: ('• een\\n• twee', (2, 12)) → (0, 12); (2, 5) → (2, 5)."""
+    start, end = span
+    begin = text.rfind("\n", 0, start) + 1
+    is_list = "\n" in text[start:end] and text[begin:start].strip() in BULLETS
+    return (begin, end) if is_list else span
+
+
 def _page(corpus: Corpus, item: Item) -> StoredPage | None:
     try:
         return corpus.page(item.document, item.page)
@@ -111,7 +119,7 @@ def _page(corpus: Corpus, item: Item) -> StoredPage | None:
 
 def _in_passage(corpus: Corpus, item: Item, document: DocumentInfo, passage: Passage, span: Span) -> Found:
     """The stretch of a passage, and the page on which it stands: a passage can go on on the next page."""
-    text = passage.text[slice(*span)]
+    text = passage.text[slice(*_with_bullet(passage.text, span))]
     pages = {number for number, _ in corpus.find_quote(document.id, item.page, text)} & {*passage.pages}
     pages = pages or {*passage.pages}
     here = item.page in pages

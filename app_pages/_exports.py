@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote as percent_encoded
+from urllib.parse import urldefrag
 
 from app_pages._collection_found import Found, Stand
 from app_pages._links import DocumentAddress, original_address, quote_for_link
-from app_pages._marking import printable
+from app_pages._marking import printable, without_bullet
 from app_pages._parts import dutch_date
 from index import DocumentInfo
 
@@ -56,7 +57,7 @@ def entries_of(kept: Iterable[Found], portal: str, today: date) -> tuple[Entry, 
 
 def citation(entry: Entry) -> str:
     """'‘De woorden.’ VDG (2026). Overdracht, p. 18. Geraadpleegd op 25 november 2026, van https://…', on one line."""
-    words = " ".join(entry.quote.split())
+    words = " ".join(without_bullet(entry.quote).split())
     return f"‘{words}’ {reference(entry)}" if words else reference(entry)
 
 
@@ -67,9 +68,14 @@ def reference(entry: Entry) -> str:
 
 def source_words(entry: Entry) -> str:
     """Who published it, when and what: 'VDG (2026). Overdracht'; what is not known is left out."""
+    return publisher_words(entry) + entry.title
+
+
+def publisher_words(entry: Entry) -> str:
+    """Who published it and when, for before a title: 'VDG (2026). '; '' if neither is known."""
     year = f"({entry.year})" if entry.year else ""
     who = " ".join(part for part in (entry.publisher, year) if part)
-    return f"{who}. {entry.title}" if who else entry.title
+    return f"{who}. " if who else ""
 
 
 def consulted_words(entry: Entry) -> str:
@@ -107,10 +113,14 @@ def _entry(number: int, kept: Found, document: DocumentInfo, portal: str, today:
 
 
 def _at_page(document: DocumentInfo, kept: Found) -> str | None:
-    """The public address, at the page of a PDF or the heading of a web page; None if it is not on the web."""
+    """The public address, at the page of a PDF or the heading of a web page; None if it is not on the web.
+
+    A PDF can stand behind the address of a web page that offers it; there a page number leads nowhere.
+    """
     address = original_address(document.url, kept.anchor)
-    if address and not kept.anchor and document.file.lower().endswith(".pdf"):
-        return f"{address.partition('#')[0]}#page={kept.page}"
+    plain_address = urldefrag(address or "").url
+    if address and not kept.anchor and plain_address.partition("?")[0].lower().endswith(".pdf"):
+        return f"{plain_address}#page={kept.page}"
     return address
 
 

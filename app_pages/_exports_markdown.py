@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from app_pages._exports import TITLE, Entry, consulted_words, source_words
+from app_pages._marking import BULLETS, without_bullet
 
 # These mean something anywhere in a line (CommonMark, tables, strike-through, formulas), the others where it begins.
 _ANYWHERE = re.compile(r"([\\`*_{}\[\]<>#|~&$!])")
@@ -22,7 +23,7 @@ def as_markdown(entries: Sequence[Entry]) -> str:
     for one in entries:
         parts.append(f"## {one.number}. {escaped(one.heading or one.title)}")
         if one.quote:
-            parts.append("\n>\n".join(f"> {escaped(words)}" for words in one.quote.split("\n")))
+            parts.append(_quoted(one.quote))
         # an address behind < and > is taken as it is, so nothing in it is escaped
         where = f"{escaped(source_words(one))}, p. {one.page}. {consulted_words(one)} "
         parts.append(where + (f"<{one.address}>" if one.address.startswith("http") else escaped(one.address)))
@@ -30,6 +31,21 @@ def as_markdown(entries: Sequence[Entry]) -> str:
             lines = [escaped(words) for words in one.note.split("\n") if words.strip()]
             parts.append("\n\n".join([f"**Opmerking:** {lines[0]}", *lines[1:]]))
     return "\n\n".join(parts) + "\n"
+
+
+def _quoted(quote: str) -> str:
+    """A block quote, whose bullets are a list: 'Er is:\\n• een\\n◦ twee' → '> Er is:\\n>\\n> - een\\n>   - twee'."""
+    lines: list[str] = []
+    in_list = False
+    for words in quote.split("\n"):
+        level = BULLETS.get(words[:1], 0)
+        if lines and not (in_list and level):
+            lines.append(">")
+        # an item can be no deeper than one below a list that is there
+        dash = {0: "", 1: "- ", 2: "  - " if in_list else "- "}[level]
+        lines.append(f"> {dash}{escaped(without_bullet(words) if level else words)}")
+        in_list = level > 0
+    return "\n".join(lines)
 
 
 def escaped(words: str) -> str:

@@ -13,7 +13,7 @@ from hashlib import sha256
 import streamlit as st
 
 from app_pages import _frame, _resources
-from app_pages._collection import NOTE_LIMIT, Collection, Item, parse_collection
+from app_pages._collection import MOST_ITEMS, NOTE_LIMIT, Collection, Item, parse_collection
 from app_pages._collection_found import Corpus, Found, Stand, found
 from app_pages._collection_parts import copy_html, copy_link_html, empty_html, passage_found_html, state_html
 from app_pages._exports import Entry, citation, entries_of
@@ -75,7 +75,8 @@ def _taking_out(collection: Collection, kept: Sequence[Found]) -> None:
         ):
             _download(label, f"verzameling-{day}.{ending}", mime, write, none=none)
         st.html(copy_link_html(), width="content")
-    _frame.put("<h2>Passages</h2>")
+    full = f"Uw lijst is vol: er passen {MOST_ITEMS} passages in. Haal er een weg voordat u iets nieuws bewaart."
+    _frame.put("<h2>Passages</h2>" + notice_html([full] if len(kept) >= MOST_ITEMS else []))
 
 
 def _download(label: str, name: str, mime: str, write: Callable[[], bytes], *, none: bool) -> None:

@@ -3,7 +3,10 @@
   const KEY = "zoekportaal-verzameling"; // [[document, page, quote, note], …]
   const MOST = 50; // as MOST_ITEMS and LINK_LIMIT in _collection.py
   const LONGEST = 8000;
-  const FULL = "Uw verzameling is vol. Haal eerst een passage weg.";
+  const FULL = `Niet bewaard: in uw verzameling passen ${MOST} passages. Haal er in Verzameling een weg, of neem haar mee `
+    + "naar Word en wis haar daarna.";
+  const TOO_LONG = "Niet bewaard: uw verzameling past dan niet meer in een link. Maak in Verzameling uw opmerkingen "
+    + "korter, of haal er een passage weg.";
 
   if (window.zpCollecting) {
     window.zpCollecting();
@@ -14,6 +17,7 @@
   let refused = false;
   let packed = { list: "[]", href: "./verzamelen" };
   let shown = null; // what stands on the page of the collection: { list, edits, own }
+  const once = new Set(); // lists that were the reader's own since this page was loaded, before he changed them
   let moved = null; // the button that moved a passage, which gets the focus back
 
   // ── The list ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -66,6 +70,16 @@
     }
   };
 
+  // A change to one's own list takes the place of the one before in the history: 'back' leaves the page, instead of
+  // showing every older state of it. Streamlit writes the address of a change itself, hence the detour.
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, url) => {
+    const there = new URL(url ?? location.href, location.href);
+    const stays = shown?.own && there.pathname === location.pathname && document.querySelector(".zp-collection");
+    if (stays) history.replaceState(state, title, url);
+    else push(state, title, url);
+  };
+
   const go = (href, how) => {
     history[how]({}, "", new URL(href, location.href));
     window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
@@ -84,7 +98,8 @@
     clearTimeout(silence);
     status.textContent = "";
     setTimeout(() => { status.textContent = words; }, 50); // the same words twice are two messages
-    silence = setTimeout(() => { status.textContent = ""; }, 5000);
+    // time to read: a second for every 12 characters, five at the least
+    silence = setTimeout(() => { status.textContent = ""; }, Math.max(5000, (words.length / 12) * 1000));
   };
 
   const set = (element, words) => {
@@ -134,9 +149,13 @@
     if (shown?.own && edits > shown.edits) write(JSON.parse(list)); // changed on this page by its owner
     const own = list === JSON.stringify(read());
     const arrived = !shown;
+    const came = shown?.list !== list;
     shown = { list, edits, own };
+    if (own) once.add(list);
     const params = new URLSearchParams(location.search);
-    if (arrived && list === "[]" && !own && !params.has("lijst") && !params.has("document")) {
+    const bare = arrived && list === "[]" && !own && !params.has("lijst") && !params.has("document");
+    // the back button can lead to what was his own list: nobody shared that with him, so he gets it as it is now
+    if (bare || (came && !own && once.has(list))) {
       hrefOf(read()).then((href) => go(href, "replaceState"));
       return;
     }
@@ -186,10 +205,8 @@
     const place = placeOf(list, item);
     if (place >= 0) list.splice(place, 1);
     else list.push(item);
-    if (place < 0 && (list.length > MOST || (await hrefOf(list)).length > LONGEST)) {
-      say(FULL);
-      return;
-    }
+    if (place < 0 && list.length > MOST) return say(FULL);
+    if (place < 0 && (await hrefOf(list)).length > LONGEST) return say(TOO_LONG);
     write(list);
     look();
     say(place >= 0 ? "Weggehaald uit uw verzameling." : `Bewaard. In uw verzameling: ${list.length}.`);
@@ -203,7 +220,8 @@
     }
     const href = await hrefOf(list);
     if (list.length > MOST || href.length > LONGEST) {
-      say("Deze lijst past niet bij uw verzameling. Haal daar eerst passages weg.");
+      say(`Niet toegevoegd: samen wordt het te veel. In uw verzameling passen ${MOST} passages, en zij moet in een `
+        + "link passen. Haal er eerst passages weg.");
       return;
     }
     write(list);

@@ -28,8 +28,7 @@ def test_collection_found_makes_a_shortened_quote_whole_in_the_words_of_the_page
 
     kept = found(searcher, Item(HANDOVER.id, passage.pages[0], quote_for_link(passage.text)))
 
-    # the sign of the first bullet is not sought
-    assert kept.text == passage.text.removeprefix("• ")
+    assert kept.text == passage.text
     assert (kept.stand, kept.page, kept.heading_path) == (Stand.HERE, passage.pages[0], passage.heading_path)
 
 
@@ -49,6 +48,12 @@ def test_collection_found_gives_no_words_for_a_quote_that_was_tampered_with(tamp
     kept = found(FakeSearcher(), Item(HANDOVER.id, 13, tampered))
 
     assert (kept.stand, kept.text) == (Stand.GONE, "")
+
+
+def test_collection_found_gives_one_item_of_a_list_without_its_bullet() -> None:
+    kept = found(FakeSearcher(), Item(HANDOVER.id, 13, "Partners Gezonde Marke"))
+
+    assert kept.text == "Partners Gezonde Marke"
 
 
 def test_collection_found_never_gives_the_words_of_the_link() -> None:

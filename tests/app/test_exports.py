@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
+from docx.shared import Cm
 from lxml import etree
 from markdown_it import MarkdownIt
 
@@ -17,7 +19,7 @@ from app_pages._collection_found import Found, Stand, found
 from app_pages._exports import Entry, citation, entries_of, plain
 from app_pages._exports_csv import COLUMNS, as_csv, harmless
 from app_pages._exports_markdown import as_markdown, escaped
-from app_pages._exports_word import NOTE_STYLE, SOURCE_STYLE, as_word
+from app_pages._exports_word import BULLET_STYLES, NOTE_STYLE, SOURCE_STYLE, as_word
 from tests.app.fake_searcher import HANDOVER, FakeSearcher, hostile_searcher
 
 DAY = date(2026, 11, 25)
@@ -33,8 +35,12 @@ HOSTILE = (
 VISIBLE = " ".join(plain(HOSTILE).split())
 
 
+def at_address(url: str | None) -> FakeSearcher:
+    return FakeSearcher(rows=[(replace(HANDOVER, url=url), one) for _, one in FakeSearcher().rows])
+
+
 def entries(*items: Item, searcher: FakeSearcher | None = None) -> tuple[Entry, ...]:
-    corpus = searcher or FakeSearcher()
+    corpus = searcher or at_address("https://www.drentsegemeenten.nl/overdracht.pdf")
     return entries_of([found(corpus, item) for item in items], PORTAL, DAY)
 
 
@@ -50,7 +56,7 @@ def hostile() -> tuple[Entry, ...]:
     searcher = hostile_searcher(HOSTILE)
     document, passage = searcher.rows[0]
     kept = Found(Item(HOSTILE, 1, "x", HOSTILE), Stand.HERE, document, 1, passage.text, (HOSTILE,), HOSTILE)
-    web = replace(kept, document=replace(document, url="https://x/ <b>\n\u202e)", file="a.pdf"), anchor="")
+    web = replace(kept, document=replace(document, url="https://x/ <b>\n\u202e).pdf", file="a.pdf"), anchor="")
     return entries_of([kept, web], PORTAL, DAY)
 
 
@@ -74,21 +80,25 @@ def test_exports_entry_says_where_a_quote_stands() -> None:
 
     assert entry.quote == "Inge Nieuwenhuizen (burgemeester gemeente de Wolden)"
     assert (entry.title, entry.publisher, entry.year, entry.page) == (HANDOVER.title, HANDOVER.publisher, "2026", 18)
-    assert entry.address == "https://www.drentsegemeenten.nl/#page=18"
+    assert entry.address == "https://www.drentsegemeenten.nl/overdracht.pdf#page=18"
     assert citation(entry) == (
         "‘Inge Nieuwenhuizen (burgemeester gemeente de Wolden)’ Vereniging van Drentse Gemeenten (2026). "
         "Overdrachtsdocument VDG 2026, p. 18. Geraadpleegd op 25 november 2026, van "
-        "https://www.drentsegemeenten.nl/#page=18"
+        "https://www.drentsegemeenten.nl/overdracht.pdf#page=18"
     )
 
 
 @pytest.mark.parametrize("url", [None, "", "javascript:alert(1)"])
 def test_exports_lead_to_the_portal_for_what_is_not_on_the_web(url: str | None) -> None:
-    searcher = FakeSearcher(rows=[(replace(HANDOVER, url=url), one) for _, one in FakeSearcher().rows])
-
-    (entry,) = entries(Item(HANDOVER.id, 18, "Inge Nieuwenhuizen"), searcher=searcher)
+    (entry,) = entries(Item(HANDOVER.id, 18, "Inge Nieuwenhuizen"), searcher=at_address(url))
 
     assert entry.address == f"{PORTAL}document?document={HANDOVER.id}&pagina=18&citaat=Inge+Nieuwenhuizen"
+
+
+def test_exports_name_no_page_to_a_web_page_that_offers_a_pdf() -> None:
+    (entry,) = entries(Item(HANDOVER.id, 18, "Inge"), searcher=at_address("https://www.drentsegemeenten.nl/visie#top"))
+
+    assert entry.address == "https://www.drentsegemeenten.nl/visie#top"
 
 
 @pytest.mark.parametrize(("known", "year"), [("2025-10-01", "2025"), ("2026", "2026"), ("", ""), ("20261", "")])
@@ -127,18 +137,18 @@ def test_exports_word_has_headings_quotes_sources_and_notes_in_dutch() -> None:
     style, source = shown[quote + 1]
     assert style == SOURCE_STYLE
     assert source.startswith("Vereniging van Drentse Gemeenten (2026). Overdrachtsdocument VDG 2026, p. 18.")
-    assert source.endswith("https://www.drentsegemeenten.nl/#page=18 [1]")
+    assert source.endswith("https://www.drentsegemeenten.nl/overdracht.pdf#page=18 [1]")
     assert shown[quote + 2] == (NOTE_STYLE, "Opmerking: Voor het voorstel")
     # one document, so one source, with both pages
     (listed,) = [words for style, words in shown if style == "List Number"]
-    assert ", p. 14, 18. Geraadpleegd op 25 november 2026, van https://www.drentsegemeenten.nl/" in listed
+    assert ", p. 14, 18. Geraadpleegd op 25 november 2026, van https://www.drentsegemeenten.nl/overdracht.pdf" in listed
     word = Document(io.BytesIO(file))
     assert (word.core_properties.language, word.core_properties.title) == ("nl-NL", shown[0][1])
     with zipfile.ZipFile(io.BytesIO(file)) as opened:
         styles, links = (opened.read(f"word/{name}").decode() for name in ("styles.xml", "_rels/document.xml.rels"))
     assert 'w:lang w:val="nl-NL"' in styles
     assert "en-US" not in styles.partition("w:lang ")[2][:20]
-    assert 'Target="https://www.drentsegemeenten.nl/#page=18" TargetMode="External"' in links
+    assert 'Target="https://www.drentsegemeenten.nl/overdracht.pdf#page=18" TargetMode="External"' in links
 
 
 def test_exports_csv_has_a_row_a_quote_for_dutch_excel() -> None:
@@ -195,7 +205,7 @@ def test_exports_markdown_holds_quote_source_and_note() -> None:
     seen, tags = text_of(as_markdown(two()))
 
     assert "1. Portefeuille Onderwijs en Cultuur Inge Nieuwenhuizen (burgemeester gemeente de Wolden)" in seen
-    assert "p. 18. Geraadpleegd op 25 november 2026, van https://www.drentsegemeenten.nl/#page=18" in seen
+    assert "p. 18. Geraadpleegd op 25 november 2026, van https://www.drentsegemeenten.nl/overdracht.pdf#page=18" in seen
     assert "Opmerking: Voor het voorstel" in seen
     assert {"h1", "h2", "blockquote", "a"} <= tags
 
@@ -232,8 +242,38 @@ def test_exports_csv_shows_a_hostile_document_as_text() -> None:
 
     assert first[1] == f"voorzitter onderwijs cultuur {VISIBLE}"
     assert first[2] == first[3] == first[6] == VISIBLE
-    assert second[7] == "https://x/%20%3Cb%3E%0A)#page=1"
+    assert second[7] == "https://x/%20%3Cb%3E%0A).pdf#page=1"
     assert not any(ord(char) < 32 and char != "\n" for row in (first, second) for cell in row for char in cell)
+
+
+def test_exports_make_a_list_of_bullets() -> None:
+    text = next(one.text for _, one in FakeSearcher().rows if "◦ Ruimte" in one.text)
+    made = entries(Item(HANDOVER.id, 14, text))
+
+    shown = paragraphs(as_word(made, NOW))
+    assert [style for style, _ in shown].count("Citaat met punt") == 2
+    assert ("Citaat met punt 2", "Ruimte") in shown
+    markdown = as_markdown(made)
+    assert "> - Sinds eind 2023" in markdown
+    assert "\n>   - Gebouwde omgeving\n>   - Ruimte\n" in markdown
+    seen, tags = text_of(markdown)
+    assert "•" not in seen
+    assert {"ul", "li"} <= tags
+    assert rows(as_csv(made))[1][1] == text
+    # on one line no bullet stands at the beginning
+    assert citation(made[0]).startswith("‘Sinds eind 2023 is het Flexteam")
+
+
+def test_exports_word_is_a_dutch_page_with_lists_that_a_screen_reader_knows() -> None:
+    text = next(one.text for _, one in FakeSearcher().rows if "◦ Ruimte" in one.text)
+    word = Document(io.BytesIO(as_word(entries(Item(HANDOVER.id, 14, text)), NOW)))
+
+    page = word.sections[0]
+    assert [round((length or 0) / Cm(1), 1) for length in (page.page_width, page.page_height)] == [21.0, 29.7]
+    for name in BULLET_STYLES.values():
+        assert word.styles[name].element.findall(f".//{qn('w:numId')}")
+    themed = [fonts.attrib for fonts in word.styles.element.iter(qn("w:rFonts")) if qn("w:asciiTheme") in fonts.attrib]
+    assert themed == []
 
 
 @pytest.mark.parametrize("code", [*range(0x20), 0x7F, 0x85, 0xD800, 0xDFFF, 0xFFFE, 0xFFFF, 0x2028, 0x202E, 0x1F600])
