@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote_plus
 
 from app_pages._links import DocumentAddress, parse_document
+from app_pages._marking import printable
 
 # What one list holds; with quotes as short as links have them, so many fit in LINK_LIMIT. Also in script/verzamelen.js.
 MOST_ITEMS = 50
@@ -166,7 +167,8 @@ def _item(row: object) -> Item | None:
 
 
 def _note(typed: str) -> str:
-    return _whole_signs(typed)[:NOTE_LIMIT].strip()
+    """A note is shown in a box, where no HTML keeps its signs apart from what stands around it."""
+    return printable(_whole_signs(typed))[:NOTE_LIMIT].strip()
 
 
 def _whole_signs(text: str) -> str:

@@ -29,7 +29,7 @@ def state_html(collection: Collection, edits: int) -> str:
 def empty_html() -> str:
     """No passages yet: how to keep one."""
     return (
-        "<p>U hebt nog niets bewaard.</p>"
+        "<p>Er staat niets in uw verzameling.</p>"
         "<ol><li>Zoek een passage, of open een document.</li>"
         "<li>Klik bij een passage op <strong>Bewaar</strong>. In het menu ziet u hoeveel u er hebt.</li>"
         "<li>Kom hier terug. Zet de passages op volgorde, schrijf er iets bij en neem ze mee naar Word.</li></ol>"

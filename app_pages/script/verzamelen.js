@@ -18,7 +18,8 @@
   let packed = { list: "[]", href: "./verzamelen" };
   let shown = null; // what stands on the page of the collection: { list, edits, own }
   const once = new Set(); // lists that were the reader's own since this page was loaded, before he changed them
-  let moved = null; // the button that moved a passage, which gets the focus back
+  let next = []; // where the focus goes if drawing the page anew takes it away, the best first, as selectors
+  let still = false; // and whether what he looks at stays where it is: with a mouse he may remove the next one too
 
   // ── The list ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -171,12 +172,23 @@
     if (link.getAttribute("href") !== packed.href) link.setAttribute("href", packed.href);
   };
 
+  // Where to go on after a button was pressed: '2 omlaag' goes along with its passage; one that goes away has a
+  // successor. A reader without a mouse would otherwise begin at the top of the page again.
+  const after = (key) => {
+    const [, what, name] = /^zp-zet-(omhoog|omlaag|weg)-(\w+)$/.exec(key) || [];
+    const whole = ".zp-h1"; // undone: the list is as it was
+    if (what === "weg" || key === "zp-wis-ja") return [".st-key-zp-ongedaan button", whole];
+    if (what) return [`.st-key-${key} button`, `[class*="st-key-zp-zet-om"][class*="${name}"] button`];
+    const successors = { "zp-wis": ".st-key-zp-wis-nee button", "zp-wis-nee": ".st-key-zp-wis button", "zp-ongedaan": whole };
+    return key in successors ? [successors[key]] : [];
+  };
+
   const giveFocusBack = () => {
-    if (!moved || (document.activeElement && document.activeElement !== document.body)) return;
-    const [key, name] = moved;
-    const button = document.querySelector(`.${key} button:not(:disabled)`)
-      || document.querySelector(`[class*="st-key-zp-zet-"][class*="${name}"] button:not(:disabled)`);
-    if (button) button.focus();
+    if (!next.length || (document.activeElement && document.activeElement !== document.body)) return;
+    const element = next.map((one) => document.querySelector(`${one}:not(:disabled)`)).find(Boolean);
+    if (!element) return;
+    if (!element.matches("button")) element.tabIndex = -1;
+    element.focus({ preventScroll: still });
   };
 
   const look = () => {
@@ -201,15 +213,20 @@
   const toggle = async (anchor) => {
     const item = itemOf(anchor);
     if (!item) return;
-    const list = read();
-    const place = placeOf(list, item);
-    if (place >= 0) list.splice(place, 1);
-    else list.push(item);
-    if (place < 0 && list.length > MOST) return say(FULL);
-    if (place < 0 && (await hrefOf(list)).length > LONGEST) return say(TOO_LONG);
+    let list = read();
+    if (placeOf(list, item) >= 0) {
+      list.splice(placeOf(list, item), 1);
+      write(list);
+      look();
+      return say("Weggehaald uit uw verzameling.");
+    }
+    if (list.length >= MOST) return say(FULL);
+    if ((await hrefOf([...list, item])).length > LONGEST) return say(TOO_LONG);
+    list = read(); // another click can have come between
+    if (placeOf(list, item) < 0) list.push(item);
     write(list);
     look();
-    say(place >= 0 ? "Weggehaald uit uw verzameling." : `Bewaard. In uw verzameling: ${list.length}.`);
+    say(`Bewaard. In uw verzameling: ${list.length}.`);
   };
 
   const addAll = async () => {
@@ -267,8 +284,10 @@
     const button = event.target.closest("button");
     if (button?.classList.contains("zp-copy")) copy(button);
     if (button?.classList.contains("zp-add")) addAll();
-    const key = /st-key-(zp-zet-om(?:hoog|laag)-(\w+))/.exec(button?.closest('[class*="st-key-zp-zet-om"]')?.className);
-    moved = key ? [`st-key-${key[1]}`, key[2]] : null;
+    const key = /st-key-(zp-\S+)/.exec(button?.closest('[class*="st-key-zp-"]')?.className);
+    next = key ? after(key[1]) : [];
+    still = event.detail > 0 && key?.[1].startsWith("zp-zet-weg-");
+    if (still) say("Weggehaald. Bovenaan de lijst kunt u dat ongedaan maken.");
   });
   document.addEventListener("keydown", (event) => {
     const anchor = event.target instanceof Element ? event.target.closest('a.zp-keep[role="button"]') : null;
@@ -276,7 +295,7 @@
       event.preventDefault(); // a button listens to the space bar, and the page does not scroll
       toggle(anchor);
     }
-    if (event.key === "Tab") moved = null;
+    if (event.key === "Tab") next = [];
   });
   // Another tab changed the list: follow it, also on the page of the collection if that shows the reader's own.
   window.addEventListener("storage", (event) => {

@@ -154,6 +154,12 @@ def test_collection_survives_halves_of_signs_and_bounds_every_text() -> None:
     assert read(Collection((item,)).href)[0].items == (item,)
 
 
+def test_collection_takes_signs_that_turn_text_round_out_of_a_note() -> None:
+    row = ["vdg", 1, "Inge", "een\u202e twee\x07\ndrie"]
+
+    assert parse_collection({"lijst": [packed(json.dumps([row]))]})[0].items[0].note == "een twee\ndrie"
+
+
 @pytest.mark.parametrize("page", ["abc", "-1", "0", "9" * 4000, "٣"])
 def test_collection_keeps_nothing_for_a_page_that_is_no_number(page: str) -> None:
     assert parse_collection({"document": ["vdg"], "pagina": [page], "citaat": ["x"]})[0] == Collection()

@@ -129,7 +129,7 @@ def test_verzamelen_asks_before_it_wipes(portal: Portal) -> None:
 def test_verzamelen_says_how_to_keep_something_when_it_is_empty(portal: Portal) -> None:
     shown = portal("verzamelen")
 
-    assert "U hebt nog niets bewaard." in shown.text
+    assert "Er staat niets in uw verzameling." in shown.text
     assert shown.link("Naar zoeken") == "./"
     assert not shown.test.button
 

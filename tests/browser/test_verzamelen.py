@@ -116,6 +116,25 @@ def test_verzamelen_back_button_leaves_the_page_with_every_change_kept(page: Pag
     expect(quotes(page).nth(1)).to_contain_text(CHAIR)
 
 
+def test_verzamelen_by_keyboard_goes_on_where_the_reader_was(page: Page, address: str) -> None:
+    keep_two(page, address)
+    menu(page).press("Enter")
+    page.get_by_role("button", name="1 weghalen").press("Enter")
+    undo = page.get_by_role("button", name="Maak ongedaan")
+    expect(undo).to_be_focused()
+    expect(menu(page)).to_have_text("Verzameling (1)")
+    undo.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(quotes(page)).to_have_count(2)
+
+    page.get_by_role("button", name="Alles wissen").press("Enter")
+    expect(page.get_by_role("button", name="Nee, bewaren")).to_be_focused()
+    page.get_by_role("button", name="Ja, alles wissen").press("Enter")
+    expect(undo).to_be_focused()
+    expect(menu(page)).to_have_text("Verzameling")
+    assert Axe().run(page, options=AXE).response["violations"] == []
+
+
 def test_verzamelen_full_says_what_to_do(page: Page, address: str) -> None:
     full = Collection(tuple(Item("weg", number) for number in range(1, 51)))
     page.goto(f"{address}/{full.href}")
