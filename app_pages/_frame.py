@@ -28,6 +28,7 @@ PLACES = (
     Place("", "zoeken", "Zoeken"),
     Place("document", "document", "Documenten"),
     Place("bronnen", "bronnen", "Bronnen"),
+    Place("verzamelen", "verzamelen", "Verzameling"),
     Place("beheer", "beheer", "Beheer", menu=False),
 )
 
