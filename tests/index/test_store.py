@@ -85,6 +85,7 @@ def test_store_knows_documents_in_the_registers_order(store: Store) -> None:
     assert (handover.pages, handover.pages_searchable, handover.passages) == (5, 5, 7)
     assert vision.url == "https://example.org/visie"
     assert vision.portefeuilles == ("Energie, Klimaat en Milieu",)
+    assert vision.kind == "rapport"
     assert store.document("energievisie") == vision
     assert store.kept_name("energievisie") == "digest-energievisie.pdf"
 
@@ -129,6 +130,15 @@ def test_store_keeps_the_ledger(store: Store) -> None:
 
 def test_store_keeps_the_vocabulary(store: Store) -> None:
     assert store.vocabulary() == VOCABULARY
+
+
+def test_store_counts_the_passages_below_each_heading_once(store: Store, tmp_path: Path) -> None:
+    repeated = [replace(PASSAGES[0], heading_path=("Sport", "Sport"))]
+    below = {heading for passage in PASSAGES for heading in passage.heading_path}
+    headings = store.headings()
+    assert set(headings) == below
+    assert headings["Bereikt"] == sum("Bereikt" in passage.heading_path for passage in PASSAGES)
+    assert written(tmp_path / "store.sqlite", repeated).headings() == {"Sport": 1}
 
 
 def test_store_tells_documents_and_portefeuilles_of_rows(store: Store) -> None:
