@@ -57,6 +57,11 @@ class People:
         exact = tuple(person for person in self.people if person.slug == slug)
         return exact or tuple(person for person in self.people if person.name.slug == slug)
 
+    def namesakes(self, person: Person) -> tuple[Person, ...]:
+        """The others of that name: the same person elsewhere, or somebody else; the sources do not say."""
+        same = person.name.slug
+        return tuple(other for other in self.people if other.name.slug == same and other.slug != person.slug)
+
     def search(self, typed: str) -> tuple[FoundPerson, ...]:
         """Who fits what was typed, the best first; everyone, by surname, if nothing was.
 

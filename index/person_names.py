@@ -154,7 +154,9 @@ class NameReader:
         if name is None or name.given or not name.text[0].isupper():
             return None
         last = fold(name.surname)
-        refused = last in NO_NAME or last in self._places or last in FIRST_NAMES or _STREET.search(last)
+        refused = (
+            last in NO_NAME or last in PARTICLES or last in self._places or last in FIRST_NAMES or _STREET.search(last)
+        )
         if refused or len(last) < 3 or (last in self._common and not name.particles):
             return None
         return name

@@ -64,8 +64,13 @@ _PUBLIC = re.compile(
     r"|\bregio|kamer\b|fractie|tafel\b|alliantie|dienst\b|autoriteit|inspectie|agentschap|taskforce|\bres\b"
     r"|gemeenschappelijke regeling|vereniging van .{0,20}gemeenten"
 )
+# Associations, firms and churches; and the councils in which citizens, clients, parents or staff speak for themselves.
 _PRIVATE = re.compile(
-    r"\b[bn]\.?v\.?\b|stichting|universiteit|hogeschool|ziekenhuis|\bumc\b|\bbank\b|coöperatie|cooperatie|school"
+    r"(?:bewoner|cliënt|client|patiënt|patient|ouder|dorp|wijk|buurt|kerk|student|jongeren|jeugd|kinder|leerling|huurder"
+    r"|medezeggenschap|ondernemer|burger|inwoner|senioren|adviseurs|klankbord)\w*-?"
+    r"(?:raad|raden|commissie|overleg|bestuur|platform|netwerk|tafel|panel|groep)"
+    r"|vereniging(?!en)(?! van .{0,20}gemeenten)|\bclub\b|comité|belangen"
+    r"|\b[bn]\.?v\.?\b|stichting|universiteit|hogeschool|ziekenhuis|\bumc\b|\bbank\b|coöperatie|cooperatie|school"
     r"|raad van (?:bestuur|toezicht|commissarissen|advies)|ondernemingsraad|\bvve\b|kerk"
 )
 # The director of a public body holds a public role, the head of one of its departments or projects does not.
@@ -74,8 +79,12 @@ _HAS_DIRECTOR = re.compile(
 )
 # Where the name of a body ends in a sentence: 'de vertrouwenscommissie mee dat de raad heeft besloten'.
 _SENTENCE_GOES_ON = re.compile(
-    r"\s(?:mee|dat|die|is|was|heeft|had|wordt|werd|zal|kan|per|sinds|tot|met|om|aan|voor een|zegt|stelt|geeft|deelt|nam"
-    r"|neemt)\b.*"
+    r"\s(?:mee|dat|die|is|was|heeft|had|wordt|werd|zal|kan|per|sinds|tot|met|om|aan|voor (?:een|de duur|\w+ jaar)|zegt"
+    r"|stelt|geeft|deelt|nam|neemt)\b.*"
+)
+# Where it says how someone is reached: 'griffier, tel. 0591 12 34 56'.
+_CONTACT = re.compile(
+    r"[\s,]*(?:\b(?:tel|telefoon|mobiel|e-?mail|mail|bereikbaar|via)\b|\S+@|[+(]*\d[\d\s()-]{7,}).*", re.I
 )
 _AT = r"^,?\s*(?:(?:van|bij|voor|in|namens|uit)\s+)?(?:(?:de|het)\s+)?"
 
@@ -149,6 +158,8 @@ def _held(role: str, tail: str, body: str, places: frozenset[str]) -> Held | Non
     director = role.endswith("directeur") or role == "bestuurder"
     for words in (tail, body):
         if ((words is body and body) or is_public_body(words)) and (not director or _HAS_DIRECTOR.search(fold(words))):
+            if director and words is body and tail:
+                continue  # 'directeur Bedrijfsvoering', under a letter of the municipality: of a department
             # 'vertegenwoordiger Drenthe' in the brackets behind a body: for whom it is held is part of the role
             said = f"{role} {tail}".strip() if words is body and tail and len(tail) < 60 else role
             return Held(said, _bare(words), At.BODY, former)
@@ -168,10 +179,20 @@ def municipality(written: str) -> str:
     return own or written[0].upper() + written[1:]
 
 
+def without_rest(phrase: str) -> str:
+    """A role without how the sentence goes on: 'lid van de raad die in mei is gekozen' → 'lid van de raad'."""
+    return _SENTENCE_GOES_ON.sub("", phrase)
+
+
+def without_contact(phrase: str) -> str:
+    """A role without how its holder is reached: 'griffier, tel. 0591 12 34 56' → 'griffier'."""
+    return _CONTACT.sub("", phrase)
+
+
 def _key(name: str) -> str:
     return fold(name).replace("-", " ")
 
 
 def _bare(tail: str) -> str:
     """'van de vertrouwenscommissie' → 'vertrouwenscommissie'."""
-    return _SENTENCE_GOES_ON.sub("", re.sub(_AT, "", tail)).strip(" ,")
+    return without_rest(re.sub(_AT, "", tail)).strip(" ,")
