@@ -97,6 +97,14 @@ def test_store_says_which_document_is_unknown(store: Store, document_id: str) ->
             ask(document_id)
 
 
+def test_store_gives_all_passages_of_a_document_in_reading_order(store: Store) -> None:
+    own = [passage for passage in PASSAGES if passage.document_id == PASSAGES[0].document_id]
+
+    assert list(store.passages_in(PASSAGES[0].document_id)) == own
+    with pytest.raises(UnknownDocumentError):
+        store.passages_in("gone")
+
+
 def test_store_gives_pages_with_their_lines_and_the_passages_that_begin_there(tmp_path: Path) -> None:
     lines = (
         Line("Voorzitter: 's avonds bereikbaar", Box(50.0, 60.0, 300.0, 72.5), 10.5, 700, True),
