@@ -378,6 +378,10 @@ class Searcher:
         """Raises UnknownDocumentError if there is no such document, IndexError if it has no such page."""
         return self._store.page(document_id, number)
 
+    def passages(self, document_id: str) -> tuple[Passage, ...]:
+        """All passages of a document, in reading order. Raises UnknownDocumentError."""
+        return self._store.passages_in(document_id)
+
     def file_path(self, document_id: str) -> Path:
         """The very file that this version was made from. Raises UnknownDocumentError."""
         return self._files / self._store.kept_name(document_id)
