@@ -153,6 +153,7 @@ class SearchResult:
     """All that one search brings. Facets count relevant passages per portefeuille (full name) and document id.
 
     Each facet is counted without its own filter, so that a reader sees what choosing another value would bring.
+    `relevant` counts the passages within all filters that are about the question.
     `corrections` has (typed, read as) of the words that were taken for typing faults.
     """
 
@@ -163,6 +164,7 @@ class SearchResult:
     seconds: float
     facet_portefeuilles: Mapping[str, int] = field(default_factory=dict)
     facet_documents: Mapping[str, int] = field(default_factory=dict)
+    relevant: int = 0
     corrections: tuple[tuple[str, str], ...] = ()
     reading: Reading = field(default_factory=Reading)
 

@@ -151,6 +151,7 @@ class Searcher:
             seconds=time.perf_counter() - began,
             facet_portefeuilles=self._count_portefeuilles(scored.fused, in_documents & demanded),
             facet_documents=self._count_documents(scored.fused, in_portefeuilles & demanded),
+            relevant=len(self._relevant(scored.fused, within & demanded)),
             corrections=query.corrections,
             reading=query.reading,
         )
@@ -377,6 +378,10 @@ class Searcher:
     def page(self, document_id: str, number: int) -> StoredPage:
         """Raises UnknownDocumentError if there is no such document, IndexError if it has no such page."""
         return self._store.page(document_id, number)
+
+    def passages(self, document_id: str) -> tuple[Passage, ...]:
+        """All passages of a document, in reading order. Raises UnknownDocumentError."""
+        return self._store.passages_in(document_id)
 
     def file_path(self, document_id: str) -> Path:
         """The very file that this version was made from. Raises UnknownDocumentError."""
