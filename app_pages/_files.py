@@ -31,6 +31,11 @@ _MEDIA_TYPES = {
     ".txt": "text/plain",
 }
 
+# For the page that says that there is no file: it stands outside Streamlit, and so outside our style sheets.
+_LOOKS = (
+    ":root { color-scheme: light dark; font: 1.1rem/1.5 system-ui, sans-serif; padding: 1rem; } a { color: inherit; }"
+)
+
 
 def routes() -> list[BaseRoute]:
     """The one route of the kept files."""
@@ -93,6 +98,7 @@ def _told(title: str, what: str, status: int) -> Response:
     back = link("../document", "Naar de documenten")
     page = (
         f'<!doctype html><html lang="nl"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{escape(title)}</title><body><main><h1>{escape(title)}</h1><p>{escape(what)}</p><p>{back}</p></main>"
+        f"<title>{escape(title)}</title><style>{_LOOKS}</style>"
+        f"<body><main><h1>{escape(title)}</h1><p>{escape(what)}</p><p>{back}</p></main>"
     )
     return HTMLResponse(page, status, headers={"cache-control": "no-store"})
