@@ -173,6 +173,7 @@ class FakeSearcher:
                 name for row in scored if row[0] and _kept(row, (), documents) for name in row[3].portefeuilles
             ),
             facet_documents=Counter(row[2].id for row in scored if row[0] and _kept(row, portefeuilles, ())),
+            relevant=sum(row[0] > 0 for row in inside),
             corrections=(("vorzitter", "voorzitter"),) if "vorzitter" in question and correct else (),
         )
 
@@ -189,6 +190,11 @@ class FakeSearcher:
         lines = tuple(Line(one.text, box, 9.0) for one in mine for page, box in one.regions if page == number)
         begins = tuple(one for one in mine if one.pages[0] == number)
         return StoredPage(number, str(number), 842.0, 595.0, lines, begins)
+
+    def passages(self, document_id: str) -> tuple[Passage, ...]:
+        if document_id not in {document.id for document in self.documents()}:
+            raise UnknownDocumentError(document_id)
+        return tuple(one for document, one in self.rows if document.id == document_id)
 
     def find_quote(self, document_id: str, page: int, quote: str) -> tuple[tuple[int, Box], ...]:
         """The box of the whole passage stands for the boxes of a quote, a little narrower."""
