@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages import _frame, _resources
+from app_pages import _feedback, _frame, _resources
 from app_pages._citation import Citation, locate
 from app_pages._links import DocumentAddress, SearchAddress, original_address, page_number, parse_document
 from app_pages._marking import isolated
@@ -59,6 +59,7 @@ def show() -> None:
     _frame.put(page_links_html(here, document.pages, "Bladeren"))
     _frame.put(_remarks_html(document, citation, request.quote))
     _picture(searcher, document, here, citation)
+    _feedback.show_passage([one for one in passages if citation and one.passage_id in citation.spans])
     _frame.put(_references_html(references, document, page.number))
     _frame.put(page_text_html(page.number, page.text, passages, citation.spans if citation else {}))
     _frame.put(page_links_html(here, document.pages, "Bladeren, onderaan"))
