@@ -28,6 +28,8 @@ PLACES = (
     Place("", "zoeken", "Zoeken"),
     Place("document", "document", "Documenten"),
     Place("bronnen", "bronnen", "Bronnen"),
+    Place("toegankelijkheid", "toegankelijkheid", "Toegankelijkheid", menu=False),
+    Place("privacy", "privacy", "Privacy", menu=False),
     Place("beheer", "beheer", "Beheer", menu=False),
 )
 
