@@ -15,8 +15,11 @@ from app_pages._parts import link
 from index.results import SourceStatus
 from ingest.addresses import may_connect, normalised
 from ingest.documents import Source
+from ingest.ledger import Change
 from ingest.register import Value
 
+# What the ingest calls a source that nobody registered.
+OF_A_LINK = "link"
 _LONGEST_TITLE = 300
 
 
@@ -75,6 +78,19 @@ def fields_of(filled: Filled) -> dict[str, Value | None]:
     }
 
 
+def sources_of_links(sources: Sequence[Source], statuses: Mapping[str, SourceStatus]) -> list[Source]:
+    """What the last run found by a link in a document, and the register does not know yet.
+
+    An entry with the same id and address makes it the bureau's own: the next run joins the link to it.
+    """
+    ids, addresses = {source.id for source in sources}, {source.url for source in sources}
+    return [
+        Source(one.id, one.title, one.publisher, one.year, one.portefeuilles, url=one.url, kind=OF_A_LINK)
+        for one in statuses.values()
+        if one.url and one.id not in ids and one.url not in addresses and one.change != Change.VERVALLEN
+    ]
+
+
 def sources_html(sources: Sequence[Source], statuses: Mapping[str, SourceStatus]) -> str:
     """The sources as a table, each with its state and a link to change it."""
     rows = "".join(_row(source, statuses.get(source.id)) for source in sources)
@@ -83,7 +99,7 @@ def sources_html(sources: Sequence[Source], statuses: Mapping[str, SourceStatus]
 
 
 def _row(source: Source, status: SourceStatus | None) -> str:
-    place = source.path.name if source.path else source.url or "geen bestand en geen adres"
+    place = place_of(source) or "geen bestand en geen adres"
     state = status.state if status else "nog niet ingelezen"
     why = f'<br><span class="zp-quiet">{escape(status.reason)}</span>' if status and status.reason else ""
     portefeuilles = "; ".join(source.portefeuilles) or "volgens de koppen"
@@ -94,6 +110,14 @@ def _row(source: Source, status: SourceStatus | None) -> str:
         f'<td data-label="Stand">{escape(state)}{why}</td>'
         f'<td data-label="Portefeuilles">{escape(portefeuilles)}</td><td data-label="Wijzigen">{change}</td></tr>'
     )
+
+
+def place_of(source: Source) -> str:
+    """Where it is: 'nota.pdf', 'https://…', 'https://… (van een link in een document)', '' if that is not known."""
+    if source.path:
+        return source.path.name
+    address = source.url or ""
+    return f"{address} (van een link in een document)" if source.kind == OF_A_LINK else address
 
 
 def _is_year(typed: str, today: date) -> bool:

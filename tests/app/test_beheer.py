@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from app_pages._beheer_links import BeheerAddress, Part, parse_beheer
 from index.settings import Settings
 from ingest.sources import sources_of
 from tests.app.conftest import Portal
+from tests.app.fake_searcher import SOURCES, FakeSearcher
 
 HOSTILE = "<script>alert(1)</script> **vet**"
 
@@ -50,7 +52,7 @@ def test_beheer_offers_to_log_in(portal: Portal, places: Settings, monkeypatch: 
 
 
 def test_beheer_lists_the_sources_as_words(portal: Portal, allowed: Settings) -> None:
-    shown = portal("beheer")
+    shown = portal("beheer", FakeSearcher(statuses=()))
 
     assert HOSTILE in shown.text
     assert "script" not in shown.tags
@@ -66,6 +68,25 @@ def test_beheer_changes_a_source(portal: Portal, allowed: Settings) -> None:
 
     (source,) = sources_of(allowed.corpus)
     assert (source.title, source.year, source.portefeuilles) == ("Sportnota", 2020, ("Sport",))
+
+
+def test_beheer_makes_a_source_of_a_link_the_bureaus_own(portal: Portal, allowed: Settings) -> None:
+    linked = replace(SOURCES[1], id="site-nl-artikel", title=HOSTILE, url="https://site.nl/artikel", portefeuilles=())
+    gone = replace(linked, id="weg", url="https://site.nl/weg", change="vervallen")
+    searcher = FakeSearcher(statuses=(*SOURCES, linked, gone))
+
+    listed = portal("beheer", searcher)
+    assert "https://site.nl/artikel (van een link in een document)" in listed.text
+    assert "https://site.nl/weg" not in listed.text
+    shown = portal("beheer", searcher, deel="bronnen", bron="site-nl-artikel")
+    shown.test.text_input(key="bron-site-nl-artikel-titel").set_value("Het artikel")
+    shown.test.checkbox(key="bron-site-nl-artikel-Sport").check()
+    shown.test.button[0].click().run()
+
+    made = sources_of(allowed.corpus)[-1]
+    assert (made.id, made.title, made.url) == ("site-nl-artikel", "Het artikel", "https://site.nl/artikel")
+    assert made.portefeuilles == ("Sport",)
+    assert "van een link" not in portal("beheer", FakeSearcher(statuses=(linked,))).text
 
 
 def test_beheer_checks_again_when_something_is_done(
