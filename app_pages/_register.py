@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from app_pages._beheer_links import BeheerAddress, Part
 from app_pages._marking import escape, isolated
 from app_pages._parts import link
+from app_pages._upload_suggested import Suggestion
 from index.results import SourceStatus
 from ingest.addresses import may_connect, normalised
 from ingest.documents import Source
@@ -33,6 +34,18 @@ class Filled:
     kind: str = ""
     address: str = ""
     portefeuilles: tuple[str, ...] = ()
+
+
+def filled_of(source: Source) -> Filled:
+    """What a form about this source begins with."""
+    kind = "" if source.kind == OF_A_LINK else source.kind
+    year = str(source.year or "")
+    return Filled(source.title, source.publisher, year, kind, source.url or "", source.portefeuilles)
+
+
+def filled_of_suggestion(proposed: Suggestion) -> Filled:
+    """What a form about a file that came in begins with."""
+    return Filled(proposed.title, proposed.publisher, str(proposed.year or ""), "rapport", "", proposed.portefeuilles)
 
 
 def problems_of(filled: Filled, today: date) -> list[str]:

@@ -84,14 +84,7 @@ def fields(
 
 
 def _form(source: Source) -> None:
-    before = _register.Filled(
-        source.title,
-        source.publisher,
-        str(source.year or ""),
-        "" if source.kind == _register.OF_A_LINK else source.kind,
-        source.url or "",
-        source.portefeuilles,
-    )
+    before = _register.filled_of(source)
     with st.form("bron", border=False):
         filled = fields(before, f"bron-{source.id}")
         pressed = st.form_submit_button("Bewaren", type="primary")

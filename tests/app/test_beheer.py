@@ -151,6 +151,25 @@ def test_beheer_publishes_what_waits_after_showing_it(
     assert started == [()]
 
 
+def test_beheer_publishes_the_report_of_a_known_source(
+    portal: Portal, allowed: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app_pages._runs.start", lambda settings, more=(): None)
+    register = allowed.corpus / "bronnen.toml"
+    register.write_text("[[bron]]\nid = 'wonen'\ntitel = 'Nota Wonen 2025'\nuitgever = 'VDG'\n")
+    key, place = staging.new_place(allowed.data)
+    place.write_text("# Nota wonen 2025\n\nDe gemeente bouwt woningen voor starters in Assen en in Emmen.\n")
+    staging.finish(allowed.data, key, "n.md", "")
+
+    shown = portal("beheer", FakeSearcher(statuses=()), deel="toevoegen", voorstel=key)
+    assert shown.test.selectbox[0].value == "wonen"
+    assert shown.test.text_input(key=f"voorstel-{key}-wonen-uitgever").value == "VDG"
+    next(button for button in shown.test.button if button.label == "Publiceren").click().run(timeout=20)
+
+    (source,) = sources_of(allowed.corpus)
+    assert (source.id, source.title, source.path) == ("wonen", "Nota Wonen 2025", allowed.corpus / "n.md")
+
+
 @pytest.mark.parametrize(
     "typed",
     [
