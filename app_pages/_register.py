@@ -14,7 +14,7 @@ from app_pages._marking import escape, isolated
 from app_pages._parts import link
 from app_pages._upload_suggested import Suggestion
 from index.results import SourceStatus
-from ingest.addresses import may_connect, normalised
+from ingest.addresses import IPNetwork, may_connect, normalised
 from ingest.documents import Source
 from ingest.ledger import Change
 from ingest.register import Value
@@ -48,8 +48,11 @@ def filled_of_suggestion(proposed: Suggestion) -> Filled:
     return Filled(proposed.title, proposed.publisher, str(proposed.year or ""), "rapport", "", proposed.portefeuilles)
 
 
-def problems_of(filled: Filled, today: date) -> list[str]:
-    """What is wrong, a Dutch sentence each; none if it can go into the register."""
+def problems_of(filled: Filled, today: date, networks: Sequence[IPNetwork] = ()) -> list[str]:
+    """What is wrong, a Dutch sentence each; none if it can go into the register.
+
+    `networks` are those that are not public and may be fetched from.
+    """
     problems = []
     if not filled.title.strip():
         problems.append("Vul een titel in.")
@@ -57,12 +60,12 @@ def problems_of(filled: Filled, today: date) -> list[str]:
         problems.append(f"De titel is te lang. Gebruik hoogstens {_LONGEST_TITLE} tekens.")
     if filled.year.strip() and not _is_year(filled.year.strip(), today):
         problems.append("Vul het jaar in met vier cijfers, zoals 2024, of laat het leeg.")
-    if filled.address.strip() and (why := problem_of_address(filled.address)):
+    if filled.address.strip() and (why := problem_of_address(filled.address, networks)):
         problems.append(why)
     return problems
 
 
-def problem_of_address(typed: str) -> str:
+def problem_of_address(typed: str, networks: Sequence[IPNetwork] = ()) -> str:
     """What is wrong with an address, in Dutch; '' if the run may fetch it. Names are looked up by the run itself."""
     address = normalised(typed)
     if address is None or re.search(r"\s", typed.strip()):
@@ -73,9 +76,11 @@ def problem_of_address(typed: str) -> str:
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        public = may_connect(ip_address(host), port)
-    except ValueError:
-        public = host != "localhost" and not host.endswith((".localhost", ".local", ".internal")) and port in (80, 443)
+        public = may_connect(ip_address(host), port, networks)
+    except ValueError:  # a name: in which network it is, the run finds out
+        public = bool(networks) or (
+            host != "localhost" and not host.endswith((".localhost", ".local", ".internal")) and port in (80, 443)
+        )
     return "" if public else "Dit adres is niet openbaar. Het portaal haalt alleen op wat iedereen kan zien."
 
 

@@ -14,6 +14,7 @@ from index.errors import SearchIndexError
 from index.results import SourceStatus
 from ingest.documents import Source
 from ingest.errors import IngestError
+from ingest.fetch import FetchSettings
 from ingest.portefeuilles import PORTEFEUILLES
 from ingest.register import add_source, change_source, registered_ids
 from ingest.sources import sources_of
@@ -83,6 +84,15 @@ def fields(
     return _register.Filled(title, publisher, year, kind, url, tuple(chosen))
 
 
+def problems_of(filled: _register.Filled) -> list[str]:
+    """What is wrong with what was filled in, for this portal on this day."""
+    try:
+        networks = FetchSettings.of_environment().allowed_networks
+    except IngestError as error:
+        return [str(error)]
+    return _register.problems_of(filled, date.today(), networks)
+
+
 def _form(source: Source) -> None:
     before = _register.filled_of(source)
     with st.form("bron", border=False):
@@ -93,7 +103,7 @@ def _form(source: Source) -> None:
 
 
 def _save(source: Source, before: _register.Filled, filled: _register.Filled) -> None:
-    if problems := _register.problems_of(filled, date.today()):
+    if problems := problems_of(filled):
         _frame.put(notice_html(problems))
         return
     corpus = _resources.SETTINGS.corpus

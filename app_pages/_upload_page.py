@@ -108,7 +108,7 @@ def _address() -> None:
         pressed = st.form_submit_button("Adres toevoegen", type="primary")
     if not pressed:
         return
-    problems = _register.problems_of(filled, date.today())
+    problems = _register_page.problems_of(filled)
     if not filled.address.strip():
         problems.append("Vul het webadres in.")
     if problems:
@@ -234,7 +234,7 @@ def _place(one: staging.Proposal, replaced: Source | None, known: Source | None)
 
 
 def _publish(one: staging.Proposal, filled: _register.Filled, place: publishing.Place, released: str) -> None:
-    if problems := _register.problems_of(filled, date.today()):
+    if problems := _register_page.problems_of(filled):
         _frame.put(notice_html(problems))
         return
     fields = _register.fields_of(filled)

@@ -11,6 +11,7 @@ from app_pages import _upload_staging as staging
 from app_pages._access import Decision
 from app_pages._beheer_links import BeheerAddress, Part, parse_beheer
 from index.settings import Settings
+from ingest.addresses import networks_of
 from ingest.sources import sources_of
 from tests.app.conftest import Portal
 from tests.app.fake_searcher import SOURCES, FakeSearcher
@@ -193,6 +194,14 @@ def test_register_refuses_an_address_that_is_not_public(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["https://www.vdg.nl/visie.pdf", "http://vdg.nl", " https://vdg.nl/ë?x=1 "])
 def test_register_takes_a_public_address(typed: str) -> None:
     assert _register.problem_of_address(typed) == ""
+
+
+def test_register_takes_an_address_in_a_network_that_is_allowed() -> None:
+    networks = networks_of(["10.1.0.0/16"])
+
+    assert _register.problem_of_address("http://10.1.2.3:8080/nota.pdf", networks) == ""
+    assert _register.problem_of_address("http://raad.internal/nota.pdf", networks) == ""
+    assert _register.problem_of_address("http://10.2.0.1/nota.pdf", networks)
 
 
 @pytest.mark.parametrize("year", ["24", "20245", "²⁰²⁴", "1700", "2030", "-202"])
