@@ -17,6 +17,7 @@ import streamlit as st
 from index import Searcher, current_version, open_searcher
 from index.errors import SearchIndexError
 from index.settings import Settings
+from index.usage import Usage
 
 # Read once, when the portal starts: the folder with what the ingest made, and the model that it was made with.
 SETTINGS = Settings.of_environment()
@@ -45,6 +46,7 @@ async def opened_early(app: object) -> AsyncIterator[None]:
 
 def _open_quietly() -> None:
     try:
+        Usage(SETTINGS.data, keep_questions=SETTINGS.keep_questions).tidy()
         searcher()
     except SearchIndexError:
         pass  # each page says what is wrong, in Dutch
