@@ -26,6 +26,7 @@ class Place:
 
 PLACES = (
     Place("", "zoeken", "Zoeken"),
+    Place("wie-is-wie", "wie_is_wie", "Wie is wie"),
     Place("document", "document", "Documenten"),
     Place("bronnen", "bronnen", "Bronnen"),
     Place("verzamelen", "verzamelen", "Verzameling"),

@@ -32,7 +32,13 @@ _MONTHS = "januari februari maart april mei juni juli augustus september oktober
 
 def counted(number: int, noun: str) -> str:
     """A number with its noun: (1, 'bron') → '1 bron', (1200, 'passage') → '1.200 passages'."""
-    plurals = {"bron": "bronnen", "passage": "passages", "pagina": "pagina’s", "plaats": "plaatsen"}
+    plurals = {
+        "bron": "bronnen",
+        "passage": "passages",
+        "pagina": "pagina’s",
+        "plaats": "plaatsen",
+        "persoon": "personen",
+    }
     return f"{number:,} {noun if number == 1 else plurals[noun]}".replace(",", ".")
 
 
