@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote as percent_encoded
-from urllib.parse import urldefrag
 
 from app_pages._collection_found import Found, Stand
 from app_pages._links import DocumentAddress, original_address, quote_for_link
@@ -105,7 +104,7 @@ def line(text: str) -> str:
 def _entry(number: int, kept: Found, document: DocumentInfo, portal: str, today: date) -> Entry:
     year = re.match(r"\d{4}(?!\d)", document.date)
     whole = original_address(document.url)
-    at_page = _at_page(document, kept)
+    at_page = original_address(document.url, kept.anchor, kept.page)
     place = DocumentAddress(document.id, kept.page, quote_for_link(kept.text))
     return Entry(
         number=number,
@@ -122,18 +121,6 @@ def _entry(number: int, kept: Found, document: DocumentInfo, portal: str, today:
         consulted=dutch_date(today.isoformat()),
         note=plain(kept.item.note).strip(),
     )
-
-
-def _at_page(document: DocumentInfo, kept: Found) -> str | None:
-    """The public address, at the page of a PDF or the heading of a web page; None if it is not on the web.
-
-    A PDF can stand behind the address of a web page that offers it; there a page number leads nowhere.
-    """
-    address = original_address(document.url, kept.anchor)
-    plain_address = urldefrag(address or "").url
-    if address and not kept.anchor and plain_address.partition("?")[0].lower().endswith(".pdf"):
-        return f"{plain_address}#page={kept.page}"
-    return address
 
 
 def _safe(address: str) -> str:
