@@ -40,7 +40,10 @@ def within(found: Sequence[FoundPerson], address: PeopleAddress) -> list[FoundPe
 
 
 def filters_html(found: Sequence[FoundPerson], address: PeopleAddress) -> str:
-    """Municipality and portefeuille, each value a link with how many people it would show."""
+    """Municipality and portefeuille, each value a link with how many people it would show; nothing for one person."""
+    filtered = address.municipality or address.portefeuille
+    if len(found) < 2 and not filtered:
+        return ""
     municipalities = Counter(
         name for one in within(found, replace(address, municipality="")) for name in one.person.municipalities
     )
@@ -62,7 +65,6 @@ def filters_html(found: Sequence[FoundPerson], address: PeopleAddress) -> str:
         if (on := name == address.portefeuille) or portefeuilles[name]
     ]
     rows = chips_html("Gemeente", by_place) + chips_html("Portefeuille", by_portefeuille)
-    filtered = address.municipality or address.portefeuille
     clear = link(PeopleAddress(address.who).href, "Alle filters uit", css="zp-clear zp-stay") if filtered else ""
     return f'<section class="zp-filters"><h2 class="zp-sr">Filters</h2>{rows}{clear}</section>' if rows else ""
 
@@ -112,7 +114,9 @@ def nothing_html(address: PeopleAddress) -> str:
     )
 
 
-def person_html(person: Person, address: PeopleAddress, documents: Mapping[str, DocumentInfo]) -> str:
+def person_html(
+    person: Person, namesakes: Sequence[Person], address: PeopleAddress, documents: Mapping[str, DocumentInfo]
+) -> str:
     """One person: functions, then bodies, then the portefeuilles, every fact with its words and its source."""
     words = "Terug naar wat u zocht" if address.everyone != PeopleAddress() else "Alle mensen"
     also = (
@@ -129,13 +133,30 @@ def person_html(person: Person, address: PeopleAddress, documents: Mapping[str, 
         if chips
         else ""
     )
-    everything = link(SearchAddress(f'"{person.name.text}"').href, f"Zoek {isolated(person.name.text)} in alle bronnen")
+    everything = link(
+        SearchAddress(f'"{person.name.text}"').href, f"Alles over {isolated(person.name.text)} in de bronnen"
+    )
     return (
         f'<p class="zp-back">{link(address.everyone.href, f"← {words}")}</p>{title_html(person.name.text)}{also}'
+        f"{_namesakes_html(namesakes, address)}"
         '<p class="zp-quiet">Zo staat het in de bronnen. Kijk naar de datum: '
         "een functie kan intussen veranderd zijn.</p>"
         f"{_facts_html('Functie', functions, documents)}"
         f"{_facts_html('Overleggen en organisaties', seats, documents)}{named_at}<p>{everything}</p>"
+    )
+
+
+def _namesakes_html(people: Sequence[Person], address: PeopleAddress) -> str:
+    """Others of this name, in another municipality: who changed municipality looks like two."""
+    if not people:
+        return ""
+    links = ", ".join(
+        link(replace(address, person=one.slug).href, isolated(", ".join(one.municipalities) or one.name.text))
+        for one in people
+    )
+    return (
+        f'<p class="zp-quiet">Deze naam staat ook elders in de bronnen: {links}. '
+        "Dat kan een ander zijn, of dezelfde persoon in een andere functie.</p>"
     )
 
 

@@ -243,6 +243,14 @@ def test_people_joins_names_only_where_that_is_safe(units: list[str], names: lis
     assert [one.name.text for one in people_of([passage_of("nota", 0, units)])] == names
 
 
+def test_people_other_spellings_are_kept_once() -> None:
+    units = ["minister Hugo de Jong", "minister H.M. de Jong", "minister H.M. De Jong", "minister Hugo de Jong"]
+
+    (person,) = people_of([passage_of("nota", 0, units)])
+
+    assert (person.name.text, person.also) == ("Hugo de Jong", ("H.M. de Jong",))
+
+
 def test_people_of_one_name_in_two_municipalities_have_addresses_of_their_own() -> None:
     found = people_of([passage_of("n", 0, ["wethouder Jan van Dam (Emmen)", "wethouder Jan van Dam (Assen)"])])
 
