@@ -29,6 +29,7 @@ PLACES = (
     Place("wie-is-wie", "wie_is_wie", "Wie is wie"),
     Place("document", "document", "Documenten"),
     Place("bronnen", "bronnen", "Bronnen"),
+    Place("verzamelen", "verzamelen", "Verzameling"),
     Place("beheer", "beheer", "Beheer", menu=False),
 )
 
