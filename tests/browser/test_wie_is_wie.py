@@ -16,6 +16,7 @@ def test_wie_is_wie_from_a_typing_fault_to_the_marked_page_and_back(page: Page, 
     box = page.get_by_label("Naam of onderwerp")
     box.fill("Nieuwenhuisen")
     box.press("Enter")
+    expect(page.get_by_role("heading", name="Gevonden")).to_be_visible()  # not the list of everyone any more
     page.get_by_role("link", name="Inge Nieuwenhuizen", exact=True).click()
     expect(page.get_by_role("heading", name="Inge Nieuwenhuizen", level=1)).to_be_visible()
     expect(page.get_by_role("heading", name="burgemeester, gemeente De Wolden")).to_be_visible()
