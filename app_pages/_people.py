@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from app_pages._collect import keep_html
 from app_pages._links import DocumentAddress, SearchAddress, quote_for_link
 from app_pages._marking import escape, isolated
 from app_pages._parts import chip_html, chips_html, counted, lead_in_html, link, source_line, title_html
@@ -221,7 +222,8 @@ def _fact_html(facts: Sequence[Fact], documents: Mapping[str, DocumentInfo]) -> 
     return (
         f"<li><h3>{said}</h3>{lead_in_html(fact.under) if fact.at is At.BODY else ''}"
         f"<blockquote>{escape(fact.words)}</blockquote>"
-        f'<p class="zp-source"><span class="zp-quiet">Bron:</span> {link(place.href, source)}</p>{also}</li>'
+        f'<p class="zp-source"><span class="zp-quiet">Bron:</span> {link(place.href, source)} '
+        f"{keep_html(place, fact.words[:60])}</p>{also}</li>"
     )
 
 

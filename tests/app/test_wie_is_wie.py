@@ -132,6 +132,7 @@ def test_wie_is_wie_person_has_every_fact_with_its_source(portal: Portal) -> Non
     assert (source["document"], source["pagina"]) == ([HANDOVER.id], ["12"])
     assert source["citaat"][0].startswith(("Bestuurlijk voorbereidingsoverleg", "Kerngroep Gezonde Marke (nu: Jan"))
     assert shown.params("Alles over Jan Broekema in de bronnen") == {"v": ['"Jan Broekema"']}
+    assert shown.link("Bewaar").startswith("./verzamelen?")
     assert shown.links["← Alle mensen"] == "./wie-is-wie"
     assert shown.links["Gezondheid en Welzijn"] == "./wie-is-wie?portefeuille=Gezondheid+en+Welzijn"
 
