@@ -172,8 +172,10 @@ def choice_html(people: Sequence[Person], address: PeopleAddress) -> str:
 def _item_html(found: FoundPerson, address: PeopleAddress) -> str:
     """A name as a link with what is said most of that person: 'Klaas Smid – voorzitter, bestuur van de VDG'."""
     person = found.person
-    said = [_words_of(fact) for fact in _most_telling(person.facts)]
-    distinct = list(dict.fromkeys(said))
+    said: dict[tuple[str, str], str] = {}
+    for fact in _most_telling(person.facts):
+        said.setdefault(_key(fact), _words_of(fact))
+    distinct = list(said.values())
     more = f" · en nog {len(distinct) - SUMMARY_SHOWN}" if len(distinct) > SUMMARY_SHOWN else ""
     via = f'<br><span class="zp-via">Via portefeuille {isolated(", ".join(found.via))}</span>' if found.via else ""
     name = link(replace(address, person=person.slug).href, isolated(person.name.text))
@@ -190,6 +192,11 @@ def _most_telling(facts: Sequence[Fact]) -> list[Fact]:
     return sorted(kept, key=lambda fact: (fact.former, at_order[fact.at], not fact.role))
 
 
+def _key(fact: Fact) -> tuple[str, str]:
+    """What makes two facts one: 'VNG-cie Zorg, Jeugd en Onderwijs' is 'VNG-cie Zorg Jeugd en Onderwijs'."""
+    return letters_only(fact.role), letters_only(fact.place)
+
+
 def _words_of(fact: Fact) -> str:
     """Escaped: 'burgemeester, gemeente De Wolden'; 'Kerngroep Gezonde Marke'."""
     place = f"gemeente {fact.place}" if fact.at is At.MUNICIPALITY else fact.place
@@ -200,7 +207,7 @@ def _facts_html(title: str, facts: Sequence[Fact], documents: Mapping[str, Docum
     """Facts of one kind, each once, with all the places that say it; nothing if there are none."""
     groups: dict[tuple[str, str], list[Fact]] = {}
     for fact in _most_telling(facts):
-        groups.setdefault((letters_only(fact.role), letters_only(fact.place)), []).append(fact)
+        groups.setdefault(_key(fact), []).append(fact)
     items = "".join(_fact_html(ones, documents) for ones in groups.values())
     return f'<section class="zp-facts"><h2>{title}</h2><ul>{items}</ul></section>' if items else ""
 

@@ -50,6 +50,12 @@ def test_wie_is_wie_lists_everyone_by_surname(portal: Portal) -> None:
     assert shown.params("Inge Nieuwenhuizen") == {"persoon": ["inge-nieuwenhuizen"]}
 
 
+def test_wie_is_wie_list_says_nothing_twice(portal: Portal) -> None:
+    units = ["VNG-cie Zorg, Jeugd (waarnemer Jan Smit)", "VNG-cie Zorg Jeugd (waarnemer Jan Smit)"]
+
+    assert portal("wie_is_wie", searcher=searcher_over(units)).text.count("waarnemer") == 1
+
+
 def test_wie_is_wie_letters_only_where_they_save_scrolling(portal: Portal) -> None:
     # twelve people, all in one municipality
     surnames = "Aalders Bakker Claassen Dijkema Evers Fokkens Groen Hollander Ipema Jansen Klaver Lubbers".split()
