@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
+from app_pages._collect import keep_html
 from app_pages._links import DocumentAddress, SearchAddress, quote_for_link, web_address
 from app_pages._marking import escape, isolated, without_bullet
 from app_pages._rows import passage_with_rows_html
@@ -26,8 +27,14 @@ _MONTHS = "januari februari maart april mei juni juli augustus september oktober
 
 def counted(number: int, noun: str) -> str:
     """A number with its noun: (1, 'bron') → '1 bron', (1200, 'passage') → '1.200 passages'."""
-    plurals = {"bron": "bronnen", "passage": "passages", "pagina": "pagina’s"}
-    plurals |= {"plaats": "plaatsen", "vindplaats": "vindplaatsen"}
+    plurals = {
+        "bron": "bronnen",
+        "passage": "passages",
+        "pagina": "pagina’s",
+        "plaats": "plaatsen",
+        "vindplaats": "vindplaatsen",
+        "persoon": "personen",
+    }
     return f"{number:,} {noun if number == 1 else plurals[noun]}".replace(",", ".")
 
 
@@ -169,9 +176,11 @@ def _hit_html(hit: Hit, notes: str) -> str:
     first = hit.passage.units[0] if hit.passage.units else None
     is_row = first and cells_of(hit.passage.text[first.start : first.end], first.lead_in)
     lead_in = lead_in_html(first.lead_in) if first and not is_row else ""
+    keep = keep_html(address, f"{hit.document.title}, pagina {hit.page}")
     return (
         f'<li class="zp-hit"><h3 class="zp-source">{link(address.href, source)}</h3>{lead_in}'
-        f'<div class="zp-text">{passage_with_rows_html(hit.passage, hit.marks)}</div>{also_html(hit.also)}{notes}</li>'
+        f'<div class="zp-text">{passage_with_rows_html(hit.passage, hit.marks)}</div>{also_html(hit.also)}{notes}'
+        f'<p class="zp-actions">{keep}</p></li>'
     )
 
 
