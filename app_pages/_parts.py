@@ -12,6 +12,7 @@ from app_pages._collect import keep_html
 from app_pages._links import DocumentAddress, SearchAddress, quote_for_link, web_address
 from app_pages._marking import escape, isolated, without_bullet
 from app_pages._rows import passage_with_rows_html
+from index.dutch import MONTHS
 from index.results import DocumentInfo, Hit, Place
 from index.rows import cells_of
 from ingest.portefeuilles import PORTEFEUILLES
@@ -21,8 +22,6 @@ ALSO_SHOWN = 3
 
 # Documents shown as a filter before the rest goes behind 'Meer documenten': two rows on a laptop.
 DOCUMENTS_SHOWN = 6
-
-_MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
 
 
 def counted(number: int, noun: str) -> str:
@@ -34,6 +33,7 @@ def counted(number: int, noun: str) -> str:
         "plaats": "plaatsen",
         "vindplaats": "vindplaatsen",
         "persoon": "personen",
+        "vraag": "vragen",
     }
     return f"{number:,} {noun if number == 1 else plurals[noun]}".replace(",", ".")
 
@@ -85,7 +85,7 @@ def dutch_date(known: str) -> str:
         day = date.fromisoformat(known)
     except ValueError:
         return known
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def link(href: str, content: str, *, css: str = "", current: str = "", label: str = "", rel: str = "") -> str:
