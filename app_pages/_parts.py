@@ -23,9 +23,6 @@ ALSO_SHOWN = 3
 # Documents shown as a filter before the rest goes behind 'Meer documenten': two rows on a laptop.
 DOCUMENTS_SHOWN = 6
 
-# Characters of a passage that tell a screen reader which one a link keeps.
-NAMED_BY = 60
-
 
 def counted(number: int, noun: str) -> str:
     """A number with its noun: (1, 'bron') → '1 bron', (1200, 'passage') → '1.200 passages'."""
