@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from app_pages._collect import keep_html
 from app_pages._links import DocumentAddress, SearchAddress, quote_for_link, web_address
 from app_pages._marking import escape, isolated, passage_html, without_bullet
 from app_pages._rows import passage_with_rows_html
@@ -23,6 +24,9 @@ ALSO_SHOWN = 3
 # Documents shown as a filter before the rest goes behind 'Meer documenten': two rows on a laptop.
 DOCUMENTS_SHOWN = 6
 
+# Characters of a passage that tell a screen reader which one a link keeps.
+NAMED_BY = 60
+
 _MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
 
 
@@ -33,6 +37,7 @@ def counted(number: int, noun: str) -> str:
         "passage": "passages",
         "pagina": "pagina’s",
         "plaats": "plaatsen",
+        "persoon": "personen",
         "vraag": "vragen",
     }
     return f"{number:,} {noun if number == 1 else plurals[noun]}".replace(",", ".")
@@ -207,7 +212,10 @@ def page_text_html(number: int, text: str, passages: Sequence[Passage], spans: M
             lead_in = introduced
             parts.append(lead_in_html(lead_in))
         span = spans.get(passage.passage_id)
-        parts.append(f'<div class="zp-text">{passage_html(passage.text, [span] if span else [])}</div>')
+        words = passage_html(passage.text, [span] if span else [])
+        place = DocumentAddress(passage.document_id, passage.pages[0], quote_for_link(passage.text))
+        keep = keep_html(place, " ".join(passage.text.split())[:NAMED_BY])
+        parts.append(f'<div class="zp-text">{words}</div><p class="zp-actions">{keep}</p>')
     if text.strip():
         lines = f'<div class="zp-lines">{escape(text)}</div>'
         opened = "" if passages else " open"
@@ -237,9 +245,11 @@ def _hit_html(hit: Hit, notes: str) -> str:
     first = hit.passage.units[0] if hit.passage.units else None
     is_row = first and cells_of(hit.passage.text[first.start : first.end], first.lead_in)
     lead_in = lead_in_html(first.lead_in) if first and not is_row else ""
+    keep = keep_html(address, f"{hit.document.title}, pagina {hit.page}")
     return (
         f'<li class="zp-hit"><h3 class="zp-source">{link(address.href, source)}</h3>{lead_in}'
-        f'<div class="zp-text">{passage_with_rows_html(hit.passage, hit.marks)}</div>{also_html(hit.also)}{notes}</li>'
+        f'<div class="zp-text">{passage_with_rows_html(hit.passage, hit.marks)}</div>{also_html(hit.also)}{notes}'
+        f'<p class="zp-actions">{keep}</p></li>'
     )
 
 

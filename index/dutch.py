@@ -59,7 +59,7 @@ _LONGEST_ABBREVIATION = 5
 # 'Drentse' → 'Drents', 'Groningse' → 'Gronings'; not 'expertise', 'analyse'.
 _ADJECTIVE_OF_PLACE = re.compile(r"...[bcdfghklmnprt]se$")
 # As an alternation, for patterns that look for dates.
-MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
+MONTH = "(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)"
 # What may stand between the parts of a compound: 'bestaanszekerheid', 'ziekenhuis', 'samenlevingsvorm'.
 LINKS = ("", "s", "en", "n", "e")
 
