@@ -23,6 +23,14 @@ from index.usage import Usage
 SETTINGS = Settings.of_environment()
 
 
+def _tells_something(record: logging.LogRecord) -> bool:
+    """False for Streamlit's warning that nobody sees a spinner where the server itself opens the index."""
+    return "missing ScriptRunContext" not in record.getMessage()
+
+
+logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").addFilter(_tells_something)
+
+
 def searcher() -> Searcher:
     """The searcher over the published version. Raises NoVersionError if nothing was ingested yet."""
     return _opened(SETTINGS.data, current_version(SETTINGS.data))
