@@ -62,7 +62,7 @@ def test_manual_find_when(reader: Page) -> None:
 
 def test_manual_cite_in_word(reader: Page, tmp_path: Path) -> None:
     ask(reader, "Wie is voorzitter van de portefeuille Onderwijs en Cultuur?")
-    reader.get_by_role("link", name=re.compile("^Bewaar")).first.click()
+    reader.locator(".zp-keep", has_text="Bewaar").first.click()
     menu(reader, "Verzameling")
     with reader.expect_download() as download:
         reader.get_by_role("button", name="Word (.docx)").click()
