@@ -12,7 +12,7 @@ from typing import Any
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from app_pages import _health, _upload_route
+from app_pages import _health, _suggest, _upload_route
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -36,7 +36,7 @@ _HEADERS = (
 
 def routes() -> list[BaseRoute]:
     """All addresses that are no pages."""
-    return [*_health.routes(), *_upload_route.routes()]
+    return [*_health.routes(), *_suggest.routes(), *_upload_route.routes()]
 
 
 def middleware() -> list[Middleware]:
