@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote_plus
 
 from app_pages._links import DocumentAddress, parse_document
+from app_pages._marking import printable
 
 # What one list holds; with quotes as short as links have them, so many fit in LINK_LIMIT. Also in script/verzamelen.js.
 MOST_ITEMS = 50
@@ -30,7 +31,7 @@ _PACKED_LIMIT = 24_000
 _UNPACKED_LIMIT = 200_000
 
 UNREADABLE = "De lijst in deze link is niet te lezen. Misschien is de link niet helemaal overgenomen."
-TOO_MANY = f"In een lijst passen {MOST_ITEMS} passages. De rest is weggelaten."
+TOO_MANY = f"In een lijst passen {MOST_ITEMS} passages. De rest is weggelaten. Deel die in een tweede link."
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,8 @@ def _item(row: object) -> Item | None:
 
 
 def _note(typed: str) -> str:
-    return _whole_signs(typed)[:NOTE_LIMIT].strip()
+    """A note is shown in a box, where no HTML keeps its signs apart from what stands around it."""
+    return printable(_whole_signs(typed))[:NOTE_LIMIT].strip()
 
 
 def _whole_signs(text: str) -> str:

@@ -26,8 +26,10 @@ class Place:
 
 PLACES = (
     Place("", "zoeken", "Zoeken"),
+    Place("wie-is-wie", "wie_is_wie", "Wie is wie"),
     Place("document", "document", "Documenten"),
     Place("bronnen", "bronnen", "Bronnen"),
+    Place("verzamelen", "verzamelen", "Verzameling"),
     Place("beheer", "beheer", "Beheer", menu=False),
 )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 from urllib.parse import quote as percent_encoded
 from urllib.parse import quote_plus, urldefrag
@@ -150,26 +150,36 @@ _UNKNOWN = {
 }
 
 
+class Zoom(IntEnum):
+    """How wide the picture of a page is, in per cent of the room that there is for it."""
+
+    FIT = 100
+    WIDE = 150
+    WIDEST = 200
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentAddress:
     """The document page: a document, a physical page from 1, and the words to mark on it (may be empty).
 
-    `large` shows the picture at its full size; `question` is the one that led here, for the next hit in this document.
+    `question` is the one that led here, for the next hit in this document; `heading` is that of the section that was
+    chosen from the outline, so that the page opens there.
     """
 
     document: str
     page: int = 1
     quote: str = ""
-    large: bool = False
+    zoom: Zoom = Zoom.FIT
     question: str = ""
+    heading: str = ""
 
     @property
     def params(self) -> dict[str, list[str]]:
         """The query parameters, in the order in which a reader wants to see them."""
+        zoom = "" if self.zoom is Zoom.FIT else str(int(self.zoom))
+        may_be = {"citaat": self.quote, "kop": self.heading, "zoom": zoom, "v": self.question}
         named = {"document": [self.document], "pagina": [str(self.page)]}
-        quote = {"citaat": [self.quote]} if self.quote else {}
-        question = {"v": [self.question]} if self.question else {}
-        return named | quote | ({"groot": ["1"]} if self.large else {}) | question
+        return named | {name: [value] for name, value in may_be.items() if value}
 
     @property
     def href(self) -> str:
@@ -184,14 +194,26 @@ class DocumentRequest:
     document: str
     page: str
     quote: str
-    large: bool = False
+    zoom: Zoom = Zoom.FIT
+    question: str = ""
+    heading: str = ""
 
 
 def parse_document(params: Mapping[str, Sequence[str]]) -> DocumentRequest:
     """Read the document page's parameters; what is missing is the empty string, a missing page is '1'."""
-    document, page, quote = ((params.get(name) or [""])[-1].strip() for name in ("document", "pagina", "citaat"))
+    names = ("document", "pagina", "citaat", "zoom", "v", "kop")
+    document, page, quote, zoom, question, heading = ((params.get(name) or [""])[-1].strip() for name in names)
+    if not zoom and params.get("groot"):
+        zoom = str(int(Zoom.WIDEST))  # links that were mailed before there were steps
     # A quote in a link of ours has at most QUOTE_LIMIT characters; a pasted one may have a whole passage (1,200).
-    return DocumentRequest(document, page or "1", quote[:1200], bool(params.get("groot")))
+    return DocumentRequest(
+        document, page or "1", quote[:1200], zoom_of(zoom), " ".join(question.split())[:QUESTION_LIMIT], heading
+    )
+
+
+def zoom_of(typed: str) -> Zoom:
+    """'150' → Zoom.WIDE; whatever is no step of ours → Zoom.FIT."""
+    return next((zoom for zoom in Zoom if typed == str(int(zoom))), Zoom.FIT)
 
 
 class Stand(StrEnum):
@@ -256,13 +278,19 @@ def web_address(url: str | None) -> str | None:
     return url if url and url.lower().startswith(("https://", "http://")) else None
 
 
-def original_address(url: str | None, anchor: str = "") -> str | None:
+def original_address(url: str | None, anchor: str = "", page: int = 0) -> str | None:
     """The public address of a source, at the place that is named there; None if it is not on the web.
 
+    A page is named to a PDF only: ('https://vdg.nl/visie.pdf', page=3) → 'https://vdg.nl/visie.pdf#page=3'.
     ('https://vdg.nl/visie#top', 'samen werken') → 'https://vdg.nl/visie#samen%20werken'
     """
     address = web_address(url)
-    return f"{urldefrag(address).url}#{percent_encoded(anchor)}" if address and anchor else address
+    if not address:
+        return None
+    plain = urldefrag(address).url
+    if page and plain.partition("?")[0].lower().endswith(".pdf"):
+        return f"{plain}#page={page}"
+    return f"{plain}#{percent_encoded(anchor)}" if anchor else address
 
 
 def _query(params: Mapping[str, Sequence[str]]) -> str:

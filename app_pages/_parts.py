@@ -1,25 +1,32 @@
-"""Pieces of the portal's pages as HTML: source lines, chips, page links, lists of documents.
+"""Pieces of the portal's pages as HTML: source lines, links, chips, lists of documents.
 
 Pure functions from values to strings. Every word of a document goes through _marking; our own words are plain Dutch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from app_pages._links import DocumentAddress, web_address
-from app_pages._marking import escape, isolated, passage_html, without_bullet
+from app_pages._marking import escape, isolated, without_bullet
+from index.dutch import MONTHS
 from index.results import DocumentInfo
-from ingest.documents import Passage
 
-_MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
+# Characters of a passage that tell a screen reader which one a link keeps.
+NAMED_BY = 60
 
 
 def counted(number: int, noun: str) -> str:
     """A number with its noun: (1, 'bron') → '1 bron', (1200, 'passage') → '1.200 passages'."""
-    plurals = {"bron": "bronnen", "passage": "passages", "pagina": "pagina’s", "plaats": "plaatsen"}
+    plurals = {
+        "bron": "bronnen",
+        "passage": "passages",
+        "pagina": "pagina’s",
+        "plaats": "plaatsen",
+        "vindplaats": "vindplaatsen",
+        "persoon": "personen",
+    }
     return f"{number:,} {noun if number == 1 else plurals[noun]}".replace(",", ".")
 
 
@@ -62,13 +69,14 @@ def dutch_date(known: str) -> str:
         day = date.fromisoformat(known)
     except ValueError:
         return known
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def link(href: str, content: str, *, css: str = "", current: str = "", label: str = "") -> str:
+def link(href: str, content: str, *, css: str = "", current: str = "", label: str = "", rel: str = "") -> str:
     """A link inside the portal. `content` is HTML already; `href` and `label` (for screen readers) are text."""
     attributes = f' aria-current="{current}"' if current else ""
     attributes += f' aria-label="{escape(label)}"' if label else ""
+    attributes += f' rel="{rel}"' if rel else ""
     return f'<a class="zp-link {css}" href="{escape(href)}"{attributes}>{content}</a>'
 
 
@@ -94,35 +102,14 @@ def chips_html(name: str, shown: Sequence[str]) -> str:
     return f'<nav class="zp-filter" aria-label="Filter op {name.lower()}"><p>{name}</p><div>{row}</div></nav>'
 
 
-def page_links_html(here: DocumentAddress, pages: int, name: str) -> str:
-    """Previous and next page, where the reader is, and the way to any page near it, both ends included.
+def notice_html(sentences: Iterable[str], onward: str = "") -> str:
+    """Sentences of ours (or with a typed value in them) in a quiet box; nothing if there are none.
 
-    `name` tells a screen reader which of the page's two rows of links this is.
+    `onward` is HTML: a link to where the reader can go instead.
     """
-    number = here.page
-    previous = _other_page(here, number - 1) if number > 1 else ""
-    following = _other_page(here, number + 1) if number < pages else ""
-    near = [one for one in range(1, pages + 1) if one in (1, pages) or abs(one - number) <= 2]
-    numbers = []
-    for before, one in zip([0, *near], near, strict=False):
-        if one - before > 1:
-            numbers.append('<li aria-hidden="true">…</li>')
-        current = "page" if one == number else ""
-        number_link = link(_other_page(here, one), str(one), css="zp-number", current=current, label=f"Pagina {one}")
-        numbers.append(f"<li>{number_link}</li>")
-    return (
-        f'<nav class="zp-pages" aria-label="{escape(name)}">'
-        f"{_step(previous, '← Vorige')}"
-        f'<p class="zp-count">Pagina <strong>{number}</strong> van {pages}</p>'
-        f"{_step(following, 'Volgende →')}"
-        f'<ul class="zp-numbers">{"".join(numbers)}</ul></nav>'
-    )
-
-
-def notice_html(sentences: Iterable[str]) -> str:
-    """Sentences of ours (or with a typed value in them) in a quiet box; nothing if there are none."""
-    paragraphs = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
-    return f'<div class="zp-notice" role="status">{paragraphs}</div>' if paragraphs else ""
+    paragraphs = [escape(sentence) for sentence in sentences] + ([onward] if onward else [])
+    inner = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return f'<div class="zp-notice" role="status">{inner}</div>' if inner else ""
 
 
 def document_list_html(documents: Iterable[DocumentInfo], current: str = "") -> str:
@@ -140,54 +127,3 @@ def document_list_html(documents: Iterable[DocumentInfo], current: str = "") -> 
 def title_html(title: str) -> str:
     """A page's main heading: the title of a document or one of ours, escaped."""
     return f'<h1 class="zp-h1">{isolated(title)}</h1>'
-
-
-def page_text_html(number: int, text: str, passages: Sequence[Passage], spans: Mapping[str, tuple[int, int]]) -> str:
-    """The words of a page for who cannot see its picture: its passages below their headings, in reading order.
-
-    `spans` are the stretches to mark, by passage id. What is in no passage (a cover, a heading that stands alone) is
-    in `text`, the page line by line, which is folded away.
-    """
-    parts = [f'<section class="zp-page-text"><h2>Tekst van pagina {number}</h2>']
-    path: tuple[str, ...] = ()
-    lead_in = ""
-    for passage in passages:
-        if passage.heading_path != path:
-            parts.append(_new_headings_html(path, passage.heading_path))
-            path, lead_in = passage.heading_path, ""
-        introduced = passage.units[0].lead_in if passage.units else ""
-        if introduced != lead_in:
-            lead_in = introduced
-            parts.append(lead_in_html(lead_in))
-        span = spans.get(passage.passage_id)
-        parts.append(f'<div class="zp-text">{passage_html(passage.text, [span] if span else [])}</div>')
-    if text.strip():
-        lines = f'<div class="zp-lines">{escape(text)}</div>'
-        opened = "" if passages else " open"
-        parts.append(f"<details{opened}><summary>De tekst regel voor regel</summary>{lines}</details>")
-    else:
-        parts.append("<p>Op deze pagina staat geen tekst die gelezen kon worden.</p>")
-    return "".join([*parts, "</section>"])
-
-
-def _new_headings_html(before: Sequence[str], after: Sequence[str]) -> str:
-    """The headings that begin here, each at its own level: (('A', 'B'), ('A', 'C')) → '<h4>C</h4>'."""
-    same = 0
-    while same < min(len(before), len(after)) and before[same] == after[same]:
-        same += 1
-    same = max(0, min(same, len(after) - 1))  # back to a heading that was left: its name again
-    levels = range(3 + same, 3 + len(after))
-    return "".join(
-        f"<h{min(level, 6)}>{isolated(heading)}</h{min(level, 6)}>"
-        for level, heading in zip(levels, after[same:], strict=True)
-    )
-
-
-def _other_page(here: DocumentAddress, number: int) -> str:
-    """The address of another page at the same size; the marked words belong to the page that is left."""
-    return replace(here, page=number, quote="").href
-
-
-def _step(href: str, words: str) -> str:
-    """A link to the previous or next page; quiet words where there is none."""
-    return link(href, words, css="zp-step") if href else f'<span class="zp-step zp-off">{words}</span>'

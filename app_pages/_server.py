@@ -12,7 +12,7 @@ from typing import Any
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from app_pages import _health, _suggest, _upload_route
+from app_pages import _files, _health, _picture_route, _suggest, _upload_route
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -36,7 +36,7 @@ _HEADERS = (
 
 def routes() -> list[BaseRoute]:
     """All addresses that are no pages."""
-    return [*_health.routes(), *_suggest.routes(), *_upload_route.routes()]
+    return [*_files.routes(), *_health.routes(), *_picture_route.routes(), *_suggest.routes(), *_upload_route.routes()]
 
 
 def middleware() -> list[Middleware]:
@@ -89,5 +89,7 @@ def _wants_page(scope: Message) -> bool:
 
 
 def _is_html(message: Message) -> bool:
+    """Whether this answer is a page of the portal; a file that is handed over (a source in HTML) stays as it is."""
     headers = {name.lower(): value for name, value in message["headers"]}
-    return headers.get(b"content-type", b"").startswith(b"text/html") and b"content-encoding" not in headers
+    is_page = b"content-encoding" not in headers and b"content-disposition" not in headers
+    return is_page and headers.get(b"content-type", b"").startswith(b"text/html")

@@ -43,6 +43,8 @@ _ONE_THING = frozenset(
     "reden keten haven regen wagen oven toren molen deken teken kosten jaren maanden weken dagen periodes perioden "
     "data datums tijden openingstijden uren bedragen cijfers gegevens".split()
 )
+# The least letters of a compound's beginning and of its end: 'beslis|punten', never 'bes|luiten'.
+_SHORTEST_PART, _SHORTEST_END = 3, 6
 # Words before the noun that is asked for.
 _ASKING = re.compile(r"\b(?:welke|noem|wat zijn|wie zijn|wie waren|wat waren|som)\b", re.IGNORECASE)
 # Questions that ask for all there is without naming what.
@@ -118,7 +120,7 @@ def whole_list(
     `section` holds passages that follow each other under one heading. `masses` has what each of the question's words
     says, by term, and `terms` gives the terms of a text. None if the unit stands in no list, or answers by itself.
     """
-    lines = _lines(section)
+    lines = lines_of(section)
     at = next(i for i, line in enumerate(lines) if line.place == position and line.unit == unit)
     wanted = set(masses)
     first = _list_at(lines, at, lambda text: bool(wanted.intersection(terms(text))))
@@ -175,7 +177,7 @@ def section_around(row: int, count: int, passages_at: PassagesAt) -> tuple[list[
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class ListLine:
     """A unit at its place: `place` counts passages; `level` is 0 for running text, 1 for an outer bullet, 2 below."""
 
     place: int
@@ -185,7 +187,7 @@ class _Line:
     goes_on: bool  # a further sentence of the line before
 
     @classmethod
-    def of(cls, place: int, passage: Passage, unit: Unit) -> _Line:
+    def of(cls, place: int, passage: Passage, unit: Unit) -> ListLine:
         begin = passage.text.rfind("\n", 0, unit.start) + 1
         before, text = passage.text[begin : unit.start], passage.text[unit.start : unit.end]
         goes_on = before.strip() not in ("", "•", "◦")
@@ -197,13 +199,13 @@ class _Line:
         return cls(place, unit, text, level, goes_on)
 
 
-def _lines(section: Sequence[Passage]) -> list[_Line]:
+def lines_of(section: Sequence[Passage]) -> list[ListLine]:
     """All units of a section. A numbered item shows no depth of its own: it ranks below the line that introduces it."""
-    lines: list[_Line] = []
+    lines: list[ListLine] = []
     levels: dict[str, int] = {}
     for place, passage in enumerate(section):
         for unit in passage.units:
-            line = _Line.of(place, passage, unit)
+            line = ListLine.of(place, passage, unit)
             if line.level and unit.lead_in in levels:
                 line = replace(line, level=levels[unit.lead_in] + 1)
             if not line.goes_on:
@@ -212,7 +214,7 @@ def _lines(section: Sequence[Passage]) -> list[_Line]:
     return lines
 
 
-def _list_at(lines: Sequence[_Line], at: int, is_asked: Callable[[str], bool]) -> int | None:
+def _list_at(lines: Sequence[ListLine], at: int, is_asked: Callable[[str], bool]) -> int | None:
     """A line of the list that is meant by the line that answers best; None if there is none.
 
     A line that introduces bullets means those. A bullet below another means its own list if the question has a word
@@ -232,11 +234,11 @@ def _list_at(lines: Sequence[_Line], at: int, is_asked: Callable[[str], bool]) -
     return at if lines[at].level else None
 
 
-def _siblings(lines: Sequence[_Line], at: int) -> list[int]:
+def _siblings(lines: Sequence[ListLine], at: int) -> list[int]:
     """All lines of the list, with what stands below them: both ways as far as no line of a higher rank comes."""
     level = lines[at].level
 
-    def belongs(line: _Line) -> bool:
+    def belongs(line: ListLine) -> bool:
         return line.goes_on or line.level >= level
 
     first = at
@@ -250,7 +252,7 @@ def _siblings(lines: Sequence[_Line], at: int) -> list[int]:
     return list(range(first, last + 1))
 
 
-def _items(section: Sequence[Passage], lines: Sequence[_Line], numbers: Sequence[int]) -> list[tuple[int, int, int]]:
+def _items(section: Sequence[Passage], lines: Sequence[ListLine], numbers: Sequence[int]) -> list[tuple[int, int, int]]:
     """(passage's place, start, end) of each item: an outer bullet with all below it, cut where a passage ends."""
     level = min(lines[number].level for number in numbers if not lines[number].goes_on)
     items: list[tuple[int, int, int]] = []
@@ -280,7 +282,7 @@ def _is_of_what_was_asked(asked: ListQuestion, near: str, above: str, terms: Ter
 
 
 def _answers_alone(
-    lines: Sequence[_Line], numbers: Sequence[int], at: int, rest: Mapping[str, float], terms: Terms
+    lines: Sequence[ListLine], numbers: Sequence[int], at: int, rest: Mapping[str, float], terms: Terms
 ) -> bool:
     """Whether the best line, unlike most of its list, holds what the question says beyond the list's introduction."""
     holders = Counter(term for number in numbers for term in set(terms(lines[number].text)))
@@ -298,8 +300,17 @@ def _words(text: str) -> list[str]:
 
 
 def _is_plural(word: str) -> bool:
-    """'netwerken', 'thema’s' → True; 'gemeente', 'kans', 'reden' → False."""
+    """'netwerken', 'thema’s', 'beslispunten' → True; 'gemeente', 'kans', 'reden' → False."""
     if fold(word) in _ONE_THING or not re.search(r"(?:en|s)$", word):
         return False
-    lemma = str(simplemma.lemmatize(word.replace("’", "'"), lang="nl"))
+    word = _last_part(word.replace("’", "'"))
+    lemma = str(simplemma.lemmatize(word, lang="nl"))
     return lemma != word and not lemma.endswith(("eren", "elen")) and len(lemma) < len(word)
+
+
+def _last_part(word: str) -> str:
+    """What a compound that the word list lacks ends in, which tells its number: 'beslispunten' → 'punten'."""
+    if simplemma.is_known(word, lang="nl"):
+        return word
+    ends = (word[start:] for start in range(_SHORTEST_PART, len(word) - _SHORTEST_END + 1))
+    return next((end for end in ends if simplemma.is_known(end, lang="nl")), word)

@@ -197,10 +197,11 @@ class Searcher:
     def _holding(self, query: Query) -> Scores:
         """1 for each passage that holds what is sought: a person, a date, an abbreviation written out."""
         if query.defined:
-            # 'Drents Overleg Energie (DOE)'
-            written_out = f"({query.defined})".casefold()
-            texts = self._store.texts_with(written_out)
-            return np.where(np.isin(np.arange(self._store.passages), texts), DEFINED_GAIN, 0.0)
+            short = query.defined
+            # 'Drents Overleg Energie (DOE)' · 'WCAG betekent Web Content …' · 'IZA staat voor …' · 'IAMA: het Impact …'
+            forms = (f"({short})", f"{short} betekent", f"{short} staat voor", f"{short}: het", f"{short}: de")
+            texts = {row for form in forms for row in self._store.texts_with(form.casefold())}
+            return np.where(np.isin(np.arange(self._store.passages), list(texts)), DEFINED_GAIN, 0.0)
         return self._sought_rows[query.sought]
 
     def _searched(self, allowed: NDArray[np.bool_]) -> Searched:
@@ -351,6 +352,10 @@ class Searcher:
     def page(self, document_id: str, number: int) -> StoredPage:
         """Raises UnknownDocumentError if there is no such document, IndexError if it has no such page."""
         return self._store.page(document_id, number)
+
+    def passages(self, document_id: str) -> tuple[Passage, ...]:
+        """All passages of a document, in reading order. Raises UnknownDocumentError."""
+        return self._store.passages_in(document_id)
 
     def file_path(self, document_id: str) -> Path:
         """The very file that this version was made from. Raises UnknownDocumentError."""

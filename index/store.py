@@ -149,6 +149,12 @@ class Store:
         passages = tuple(_passage_of_row(rest) for _, *rest in begun)
         return StoredPage(number, label, width, height, _lines_of_json(lines), passages)
 
+    def passages_in(self, document_id: str) -> tuple[Passage, ...]:
+        """All passages of a document, in reading order. Raises UnknownDocumentError."""
+        self.document(document_id)
+        rows = self._rows(f"SELECT {_PASSAGE_COLUMNS} FROM passage WHERE document = ? ORDER BY row", document_id)
+        return tuple(_passage_of_row(rest) for _, *rest in rows)
+
     def texts_with(self, words: str) -> list[int]:
         """The rows of the passages whose text holds these very words, capitals aside."""
         return [row[0] for row in self._rows("SELECT row FROM passage WHERE instr(lower(text), ?)", words)]

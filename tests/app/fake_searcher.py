@@ -210,6 +210,11 @@ class FakeSearcher:
         begins = tuple(one for one in mine if one.pages[0] == number)
         return StoredPage(number, str(number), 842.0, 595.0, lines, begins)
 
+    def passages(self, document_id: str) -> tuple[Passage, ...]:
+        if document_id not in {document.id for document in self.documents()}:
+            raise UnknownDocumentError(document_id)
+        return tuple(one for document, one in self.rows if document.id == document_id)
+
     def find_quote(self, document_id: str, page: int, quote: str) -> tuple[tuple[int, Box], ...]:
         """The box of the whole passage stands for the boxes of a quote, a little narrower."""
         for document, passage in self.rows:

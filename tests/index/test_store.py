@@ -92,9 +92,17 @@ def test_store_knows_documents_in_the_registers_order(store: Store) -> None:
 
 @pytest.mark.parametrize("document_id", ["", "weg", "' OR 1=1", "Overdracht"])
 def test_store_says_which_document_is_unknown(store: Store, document_id: str) -> None:
-    for ask in (store.document, store.kept_name, lambda name: store.page(name, 1)):
+    for ask in (store.document, store.kept_name, store.passages_in, lambda name: store.page(name, 1)):
         with pytest.raises(UnknownDocumentError, match="staat niet"):
             ask(document_id)
+
+
+def test_store_gives_all_passages_of_a_document_in_reading_order(store: Store) -> None:
+    own = [passage for passage in PASSAGES if passage.document_id == PASSAGES[0].document_id]
+
+    assert list(store.passages_in(PASSAGES[0].document_id)) == own
+    with pytest.raises(UnknownDocumentError):
+        store.passages_in("gone")
 
 
 def test_store_gives_pages_with_their_lines_and_the_passages_that_begin_there(tmp_path: Path) -> None:
@@ -112,6 +120,10 @@ def test_store_gives_pages_with_their_lines_and_the_passages_that_begin_there(tm
     assert page.text == "Voorzitter: 's avonds bereikbaar\nEen gewone regel"
     begun = [[passage.passage_id for passage in store.page(HANDOVER.id, number).passages] for number in range(1, 6)]
     assert [[name[-1] for name in names] for names in begun] == [["1"], ["2", "3"], ["4"], ["5", "6"], ["7"]]
+
+
+def test_store_gives_the_passages_of_a_document_in_reading_order(store: Store) -> None:
+    assert store.passages_in(HANDOVER.id) == tuple(HANDOVER_PASSAGES)
 
 
 @pytest.mark.parametrize("number", [0, -1, 6, 1_000_000])
