@@ -106,7 +106,7 @@ def _document_html(document: DocumentInfo) -> str:
     known = (document.publisher, dutch_date(document.date), kind_in_words(document.kind))
     about = " · ".join(isolated(one) for one in known if one)
     quiet = f'<p class="zp-quiet">{about}</p>' if about else ""
-    return f'<h3 class="zp-document">{isolated(document.title)}</h3>{quiet}'
+    return f'<h3 class="zp-group-title">{isolated(document.title)}</h3>{quiet}'
 
 
 def _rest_html(group: Group, folded: str, result: SearchResult, address: SearchAddress) -> str:
