@@ -30,6 +30,8 @@ PLACES = (
     Place("document", "document", "Documenten"),
     Place("bronnen", "bronnen", "Bronnen"),
     Place("verzamelen", "verzamelen", "Verzameling"),
+    Place("toegankelijkheid", "toegankelijkheid", "Toegankelijkheid", menu=False),
+    Place("privacy", "privacy", "Privacy", menu=False),
     Place("beheer", "beheer", "Beheer", menu=False),
 )
 

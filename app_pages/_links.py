@@ -15,7 +15,7 @@ from urllib.parse import quote as percent_encoded
 from urllib.parse import quote_plus, urldefrag
 
 from ingest.errors import UnknownPortefeuilleError
-from ingest.ledger import Change
+from ingest.ledger import Change, State
 from ingest.portefeuilles import portefeuille_named
 
 # The longest question that is searched, in characters; the longest in our own eval set has 124.
@@ -223,26 +223,61 @@ class Stand(StrEnum):
     MISSING = "ontbreekt"
 
 
+class Order(StrEnum):
+    """How the sources page orders its table."""
+
+    STAND = "doorzoekbaar"
+    TITLE = "titel"
+    PUBLISHER = "uitgever"
+    YEAR = "jaar"
+    PAGES = "paginas"
+    NAMED = "genoemd"
+
+
 @dataclass(frozen=True, slots=True)
 class SourcesAddress:
-    """The sources page: only sources of this stand, with this change, or one source by its id; None and '' for all."""
+    """The sources page: only sources of this stand, state or change, or one source by its id; None and '' for all.
+
+    `run` is the version of which all is told that its run brought.
+    """
 
     stand: Stand | None = None
     change: Change | None = None
     source: str = ""
+    state: State | None = None
+    order: Order = Order.STAND
+    run: str = ""
 
     @property
     def href(self) -> str:
         """SourcesAddress(Stand.MISSING) → './bronnen?stand=ontbreekt'."""
-        named = {"stand": self.stand, "verandering": self.change, "bron": self.source}
+        named = {
+            "stand": self.stand,
+            "toestand": self.state,
+            "verandering": self.change,
+            "bron": self.source,
+            "volgorde": "" if self.order is Order.STAND else self.order,
+            "keer": self.run,
+        }
         return "./bronnen" + _query({name: [value] for name, value in named.items() if value})
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether not all sources are asked for."""
+        return bool(self.stand or self.state or self.change or self.source)
 
 
 def parse_sources(params: Mapping[str, Sequence[str]]) -> SourcesAddress:
     """Read the sources page's parameters; a value that means nothing is left out: {'stand': ['x']} → all sources."""
-    stand, change, source = ((params.get(name) or [""])[-1] for name in ("stand", "verandering", "bron"))
+    names = ("stand", "toestand", "verandering", "bron", "volgorde", "keer")
+    stand, state, change, source, order, run = ((params.get(name) or [""])[-1] for name in names)
     return SourcesAddress(
-        Stand(stand) if stand in set(Stand) else None, Change(change) if change in set(Change) else None, source
+        Stand(stand) if stand in set(Stand) else None,
+        Change(change) if change in set(Change) else None,
+        source,
+        State(state) if state in set(State) else None,
+        Order(order) if order in set(Order) else Order.STAND,
+        run[:40],
     )
 
 

@@ -26,6 +26,7 @@ def counted(number: int, noun: str) -> str:
         "plaats": "plaatsen",
         "vindplaats": "vindplaatsen",
         "persoon": "personen",
+        "vraag": "vragen",
     }
     return f"{number:,} {noun if number == 1 else plurals[noun]}".replace(",", ".")
 

@@ -6,9 +6,11 @@ screen reader, which reads the language before any script has run, speaks Dutch 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
+from urllib.parse import urlsplit
 
+import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
@@ -41,7 +43,63 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """What every request passes, outermost first."""
-    return [Middleware(DutchPages)]
+    return [Middleware(OwnPagesOnly), Middleware(BackToBeheer), Middleware(DutchPages)]
+
+
+class OwnPagesOnly:
+    """Lets only pages of the portal itself connect to it. Streamlit would ask a site on the internet for this machine's
+    address before it refuses a page of somebody else."""
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """One request or connection; a websocket of another site is closed before it opens."""
+        if scope["type"] == "websocket" and not is_own_page(dict(scope["headers"]), _own_name()):
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await self._app(scope, receive, send)
+
+
+def is_own_page(headers: Mapping[bytes, bytes], own_name: str) -> bool:
+    """Whether a connection comes from a page of the portal, by its Origin: the address that was asked, or the name that
+    the portal was told it has. A program that is no browser sends none."""
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    try:
+        parts = urlsplit(origin)
+        return not origin or parts.netloc == headers.get(b"host", b"").decode("latin-1") or parts.hostname == own_name
+    except ValueError:
+        return False
+
+
+def _own_name() -> str:
+    return str(st.get_option("browser.serverAddress") or "").casefold()
+
+
+class BackToBeheer:
+    """Whoever logged in did so for Beheer: Streamlit sends him to the first page of the portal, this to Beheer."""
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """One request; all but the provider's answer passes as it is."""
+        if scope["type"] != "http" or not scope["path"].endswith("/oauth2callback"):
+            await self._app(scope, receive, send)
+            return
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [_to_beheer(*header) for header in message["headers"]]}
+            await send(message)
+
+        await self._app(scope, receive, sent)
+
+
+def _to_beheer(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """(b'location', b'/') → (b'location', b'/beheer'); any other header stays."""
+    return (name, value + b"beheer") if name.lower() == b"location" and value.endswith(b"/") else (name, value)
 
 
 class DutchPages:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages import _frame, _resources
+from app_pages import _feedback, _frame, _resources
 from app_pages._citation import Citation, locate
 from app_pages._document_gone import no_document_html, no_page_html
 from app_pages._document_hits import Found, found_in
@@ -40,6 +40,8 @@ def show() -> None:
         return
     st.set_page_config(page_title=f"{printable(document.title)}, p. {shown.page.number} · {_frame.NAME}")
     _frame.put(page_html(shown, documents.values()))
+    if shown.citation:
+        _feedback.show_passage([one for one in shown.passages if one.passage_id in shown.citation.spans])
 
 
 def _shown(searcher: Searcher, document: DocumentInfo, request: DocumentRequest) -> Shown | None:

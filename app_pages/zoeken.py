@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app_pages import _frame, _resources
+from app_pages import _feedback, _frame, _resources
 from app_pages._answer import answer_html
 from app_pages._filters import filters_html
 from app_pages._hits import LOOKED_AT, PASSAGES, Group, grouped, groups_html, more_html
@@ -52,6 +52,7 @@ def show() -> None:
     # 'niet gevonden' says itself what could not be searched
     unsearched = result.searched.waiting if result.answer.status is not Status.NIET_GEVONDEN else 0
     _frame.put(reading_html(result, titles) + waiting_html(unsearched, known))
+    _feedback.show(result, address)
     filters = _filters_html(result, address, titles)
     columns = "zp-results zp-two" if filters else "zp-results"
     _frame.put(f'<div class="{columns}">{filters}{_passages_html(result, address, references)}</div>')
