@@ -26,8 +26,10 @@ class Place:
 
 PLACES = (
     Place("", "zoeken", "Zoeken"),
+    Place("portefeuilles", "portefeuilles", "Portefeuilles"),
     Place("document", "document", "Documenten"),
     Place("bronnen", "bronnen", "Bronnen"),
+    Place("eerste-dag", "eerste_dag", "Eerste dag", menu=False),
     Place("beheer", "beheer", "Beheer", menu=False),
 )
 
