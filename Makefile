@@ -17,14 +17,17 @@ LISTED := $(PY) -c 'import sys, tomllib; p = tomllib.load(open("pyproject.toml",
 	lists = [p["optional-dependencies"][e] for e in sys.argv[1:]] or [p["dependencies"]]; print(*sum(lists, []), sep="\n")'
 
 .DEFAULT_GOAL := help
-.PHONY: help start test ingest eval clean
+.PHONY: help install start test ingest eval clean
 
 help:
 	@echo "make start    installeert wat nodig is, leest de bronnen in en opent het portaal op http://localhost:$(PORT)"
+	@echo "make install  installeert alleen wat nodig is"
 	@echo "make ingest   leest de bronnen in (alleen wat nieuw of veranderd is)"
 	@echo "make eval     meet hoe goed het portaal de vragen uit eval/questions.jsonl beantwoordt"
 	@echo "make test     installeert wat nodig is en draait alle controles en tests"
 	@echo "make clean    ruimt $(VENV) en de tussenbestanden op; corpus/ en $(DATA)/ blijven staan"
+
+install: $(VENV)/.installed
 
 start: $(VENV)/.installed
 	@echo "Bronnen inlezen. De eerste keer duurt dit een paar minuten, daarna enkele seconden."

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages import _frame, _resources, _server
+from app_pages import _frame, _resources, _server, _usage
 from index.errors import NoVersionError, SearchIndexError
 
 HERE = Path(__file__).parent
@@ -46,3 +46,4 @@ else:
         logging.getLogger("zoekportaal").exception("A page failed")
         _frame.show_failure("")
     _frame.show_foot(pages[page])
+    _usage.settle()  # last of all: nobody waits for a count

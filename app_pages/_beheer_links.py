@@ -45,6 +45,28 @@ class BeheerAddress:
         return f"beheer?{urlencode(self.params)}"
 
 
+@dataclass(frozen=True, slots=True)
+class UsageAddress:
+    """How the portal was used in the last so many days."""
+
+    days: int = 30
+
+    @property
+    def href(self) -> str:
+        """UsageAddress(7) → 'beheer?deel=gebruik&dagen=7'."""
+        return f"beheer?{urlencode({'deel': Part.USAGE.value, 'dagen': str(self.days)})}"
+
+
+# The periods that can be chosen, in days.
+PERIODS = (7, 30, 90)
+
+
+def parse_usage(params: Mapping[str, Sequence[str]]) -> UsageAddress:
+    """Read the period; one that cannot be chosen is the usual one: {'dagen': ['7']} → UsageAddress(7)."""
+    typed = (params.get("dagen") or [""])[-1]
+    return next((UsageAddress(days) for days in PERIODS if typed == str(days)), UsageAddress())
+
+
 def parse_beheer(params: Mapping[str, Sequence[str]]) -> BeheerAddress:
     """Read the page's parameters; what means nothing is left out: {'deel': ['x']} → the list of sources."""
     part, source, proposal, problem = (

@@ -38,6 +38,11 @@ class Citation:
     spans: Mapping[str, Span] = field(default_factory=dict)
     elsewhere: tuple[int, ...] = ()
 
+    @property
+    def is_here(self) -> bool:
+        """Whether anything of it stands on the page itself."""
+        return bool(self.quote or self.spans)
+
 
 def locate(searcher: Pages, document_id: str, page: int, passages: Sequence[Passage], quote: str) -> Citation:
     """Find the words of a link on a page (its physical number, and the passages on it).

@@ -49,7 +49,7 @@ def pair_html(name: str, other: str, found: CrossLinks) -> str:
 
 def _namings_html(name: str, other: str, namings: Sequence[Naming]) -> str:
     lines = "".join(f"<li>{line_html(naming.line, naming.marks)}</li>" for naming in namings)
-    told = f'<ul class="zp-list">{lines}</ul>' if lines else "<p>Geen enkele regel.</p>"
+    told = f'<ul class="zp-list zp-namings">{lines}</ul>' if lines else "<p>Geen enkele regel.</p>"
     return f"<section><h2>{escape(name)} noemt {escape(other)}</h2>{told}</section>"
 
 

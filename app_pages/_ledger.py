@@ -3,22 +3,56 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from app_pages._links import DocumentAddress, SourcesAddress, Stand, quote_for_link
+from app_pages._links import DocumentAddress, Order, SourcesAddress, Stand, quote_for_link
 from app_pages._marking import escape, isolated
 from app_pages._parts import chip_html, chips_html, counted, link, notice_html, outside_link, title_html
 from index.references import is_named, warnings_for_readers
 from index.results import SourceStatus
-from ingest.ledger import Change
+from ingest.ledger import Change, State
 
 _STANDS = {Stand.SEARCHABLE: "Doorzoekbaar", Stand.MISSING: "Nog niet doorzoekbaar"}
 
 
-def sources_html(sources: Sequence[SourceStatus], documents: Collection[str], address: SourcesAddress) -> str:
-    """Title, one sentence of totals, filters, and the table. `documents` are the ids that have pages to show."""
-    rows = sorted(sources, key=lambda source: (source.passages == 0, source.title.casefold()))
+_ORDERS = {
+    Order.STAND: "Doorzoekbaar eerst",
+    Order.TITLE: "Titel",
+    Order.PUBLISHER: "Uitgever",
+    Order.YEAR: "Nieuwste eerst",
+    Order.PAGES: "Meeste pagina’s",
+    Order.NAMED: "Vaakst genoemd",
+}
+
+# Why a source cannot be searched, for a reader; the ledger's own sentence tells the bureau what to do.
+_WHY = {
+    State.NIET_GELEZEN: "Het is een scan, en de tekst kon niet worden gelezen.",
+    State.VERSLEUTELD: "Er zit een wachtwoord op.",
+    State.BESCHADIGD: "Het bestand is stuk.",
+    State.LEEG: "Er staat geen lopende tekst in.",
+    State.TE_GROOT: "Het bestand is te groot.",
+    State.NIET_ONDERSTEUND: "Dit soort bestand kan het portaal niet lezen.",
+    State.BESTAND_ONTBREEKT: "Het bestand is er niet (meer).",
+    State.WACHT_OP_NETWERK: "Het adres is bekend, maar het rapport is nog niet opgehaald.",
+    State.DODE_LINK: "Op het adres staat niets meer.",
+    State.INLOGGEN_VEREIST: "De website laat het rapport alleen na inloggen zien.",
+    State.STORING: "De website gaf een fout.",
+    State.TIME_OUT: "De website antwoordde niet op tijd.",
+    State.ADRES_GEWEIGERD: "Het adres klopt niet, of is niet openbaar.",
+    State.IN_QUARANTAINE: "Het bureau kijkt het document eerst na.",
+    State.ZONDER_ADRES: "Het document wordt genoemd, maar er is geen bestand en geen adres van bekend.",
+}
+
+
+def sources_html(
+    sources: Sequence[SourceStatus], documents: Collection[str], address: SourcesAddress, runs: str = ""
+) -> str:
+    """Title, totals, what the last runs brought, what is missing, filters, and the table.
+
+    `documents` are the ids that have pages to show; `runs` is HTML.
+    """
+    rows = sorted(sources, key=_ordering(address.order))
     shown = [source for source in rows if _is_wanted(source, address)]
     body = "".join(_row(source, documents) for source in shown)
     table = (
@@ -28,9 +62,9 @@ def sources_html(sources: Sequence[SourceStatus], documents: Collection[str], ad
     )
     nothing = notice_html(["Er is geen bron die hierbij past."])
     everything = link(SourcesAddress().href, "Alle bronnen", css="zp-clear zp-stay")
-    back = f"<p>{everything}</p>" if address != SourcesAddress() else ""
-    # One source, asked for by a link beside a hit: totals and filters would only stand in its way.
-    above = "" if address.source else _totals(rows) + _filters_html(rows, address)
+    back = f"<p>{everything}</p>" if address.is_filtered else ""
+    # One source, asked for by a link beside a hit: all the rest would only stand in its way.
+    above = "" if address.source else _totals(rows) + runs + _missing_html(rows, address) + _filters_html(rows, address)
     return title_html("Bronnen") + above + back + (table if shown else nothing)
 
 
@@ -45,11 +79,48 @@ def _totals(sources: Sequence[SourceStatus]) -> str:
     return f"<p>{total}{missing}</p>"
 
 
+def _ordering(order: Order) -> Callable[[SourceStatus], tuple[object, ...]]:
+    """What the table is sorted by; equal ones by title, and what has no publisher or year stands last."""
+
+    def key(source: SourceStatus) -> tuple[object, ...]:
+        first: tuple[object, ...] = {
+            Order.STAND: (source.passages == 0,),
+            Order.TITLE: (),
+            Order.PUBLISHER: (not source.publisher, source.publisher.casefold()),
+            Order.YEAR: (-(source.year or 0),),
+            Order.PAGES: (-source.pages_searchable,),
+            Order.NAMED: (-len(source.cited_by),),
+        }[order]
+        return (*first, source.title.casefold(), source.id)
+
+    return key
+
+
+def _missing_html(sources: Sequence[SourceStatus], address: SourcesAddress) -> str:
+    """How many sources cannot be searched, by their state, and why; each a link to these sources."""
+    missing = Counter(one.state for one in sources if _stand(one) is Stand.MISSING and one.state in set(State))
+    items = "".join(
+        f"<li>{link(_only(address, State(state)).href, counted(number, 'bron'), css='zp-stay')}: "
+        f'{escape(state)}. <span class="zp-quiet">{_WHY.get(State(state), "")}</span></li>'
+        for state, number in sorted(missing.items(), key=lambda one: (-one[1], one[0]))
+    )
+    return (
+        f'<section><h2>Wat er ontbreekt, en waarom</h2><ul class="zp-missing">{items}</ul></section>' if items else ""
+    )
+
+
+def _only(address: SourcesAddress, state: State) -> SourcesAddress:
+    """These sources and no others, in the same order."""
+    return SourcesAddress(stand=Stand.MISSING, state=state, order=address.order, run=address.run)
+
+
 def _is_wanted(source: SourceStatus, address: SourcesAddress) -> bool:
     """Whether the filters let a source through."""
     if address.source and source.id != address.source:
         return False
     if address.change and source.change != address.change:
+        return False
+    if address.state and source.state != address.state:
         return False
     return address.stand is None or _stand(source) is address.stand
 
@@ -75,8 +146,33 @@ def _filters_html(sources: Sequence[SourceStatus], address: SourcesAddress) -> s
         for change in Change
         if (on := change is address.change) or changes[change]
     ]
-    rows = chips_html("Stand", by_stand) + chips_html("Verandering", by_change)
-    return f'<section class="zp-filters"><h2 class="zp-sr">Filters</h2>{rows}</section>'
+    by_state = (
+        [chip_html(replace(address, state=None).href, address.state, _count_of(sources, address), True, "bron")]
+        if address.state
+        else []
+    )
+    rows = chips_html("Stand", by_stand) + chips_html("Toestand", by_state) + chips_html("Verandering", by_change)
+    return f'<section class="zp-filters"><h2>Alle bronnen</h2>{rows}{_orders_html(address)}</section>'
+
+
+def _count_of(sources: Sequence[SourceStatus], address: SourcesAddress) -> int:
+    return sum(_is_wanted(one, address) for one in sources)
+
+
+def _orders_html(address: SourcesAddress) -> str:
+    """The orders of the table, each a link; a phone shows the table as a list without its head, so they stand here."""
+    items = "".join(
+        "<li>"
+        + link(
+            replace(address, order=order).href,
+            name,
+            css="zp-chip zp-stay",
+            current="true" if order is address.order else "",
+        )
+        + "</li>"
+        for order, name in _ORDERS.items()
+    )
+    return f'<nav class="zp-filter" aria-label="Volgorde"><p>Volgorde</p><div><ul>{items}</ul></div></nav>'
 
 
 def _row(source: SourceStatus, documents: Collection[str]) -> str:

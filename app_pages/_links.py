@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from urllib.parse import quote as percent_encoded
 from urllib.parse import quote_plus, urldefrag
 
 from ingest.errors import UnknownPortefeuilleError
-from ingest.ledger import Change
+from ingest.ledger import Change, State
 from ingest.portefeuilles import portefeuille_named
 
 # The longest question that is searched, in characters; the longest in our own eval set has 124.
@@ -100,26 +100,36 @@ def parse_search(
     return address, tuple(problems)
 
 
+class Zoom(IntEnum):
+    """How wide the picture of a page is, in per cent of the room that there is for it."""
+
+    FIT = 100
+    WIDE = 150
+    WIDEST = 200
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentAddress:
     """The document page: a document, a physical page from 1, and the words to mark on it (may be empty).
 
-    `large` shows the picture at its full size; `question` is the one that led here, for the next hit in this document.
+    `question` is the one that led here, for the next hit in this document; `heading` is that of the section that was
+    chosen from the outline, so that the page opens there.
     """
 
     document: str
     page: int = 1
     quote: str = ""
-    large: bool = False
+    zoom: Zoom = Zoom.FIT
     question: str = ""
+    heading: str = ""
 
     @property
     def params(self) -> dict[str, list[str]]:
         """The query parameters, in the order in which a reader wants to see them."""
+        zoom = "" if self.zoom is Zoom.FIT else str(int(self.zoom))
+        may_be = {"citaat": self.quote, "kop": self.heading, "zoom": zoom, "v": self.question}
         named = {"document": [self.document], "pagina": [str(self.page)]}
-        quote = {"citaat": [self.quote]} if self.quote else {}
-        question = {"v": [self.question]} if self.question else {}
-        return named | quote | ({"groot": ["1"]} if self.large else {}) | question
+        return named | {name: [value] for name, value in may_be.items() if value}
 
     @property
     def href(self) -> str:
@@ -134,14 +144,26 @@ class DocumentRequest:
     document: str
     page: str
     quote: str
-    large: bool = False
+    zoom: Zoom = Zoom.FIT
+    question: str = ""
+    heading: str = ""
 
 
 def parse_document(params: Mapping[str, Sequence[str]]) -> DocumentRequest:
     """Read the document page's parameters; what is missing is the empty string, a missing page is '1'."""
-    document, page, quote = ((params.get(name) or [""])[-1].strip() for name in ("document", "pagina", "citaat"))
+    names = ("document", "pagina", "citaat", "zoom", "v", "kop")
+    document, page, quote, zoom, question, heading = ((params.get(name) or [""])[-1].strip() for name in names)
+    if not zoom and params.get("groot"):
+        zoom = str(int(Zoom.WIDEST))  # links that were mailed before there were steps
     # A quote in a link of ours has at most QUOTE_LIMIT characters; a pasted one may have a whole passage (1,200).
-    return DocumentRequest(document, page or "1", quote[:1200], bool(params.get("groot")))
+    return DocumentRequest(
+        document, page or "1", quote[:1200], zoom_of(zoom), " ".join(question.split())[:QUESTION_LIMIT], heading
+    )
+
+
+def zoom_of(typed: str) -> Zoom:
+    """'150' → Zoom.WIDE; whatever is no step of ours → Zoom.FIT."""
+    return next((zoom for zoom in Zoom if typed == str(int(zoom))), Zoom.FIT)
 
 
 class Stand(StrEnum):
@@ -151,26 +173,61 @@ class Stand(StrEnum):
     MISSING = "ontbreekt"
 
 
+class Order(StrEnum):
+    """How the sources page orders its table."""
+
+    STAND = "doorzoekbaar"
+    TITLE = "titel"
+    PUBLISHER = "uitgever"
+    YEAR = "jaar"
+    PAGES = "paginas"
+    NAMED = "genoemd"
+
+
 @dataclass(frozen=True, slots=True)
 class SourcesAddress:
-    """The sources page: only sources of this stand, with this change, or one source by its id; None and '' for all."""
+    """The sources page: only sources of this stand, state or change, or one source by its id; None and '' for all.
+
+    `run` is the version of which all is told that its run brought.
+    """
 
     stand: Stand | None = None
     change: Change | None = None
     source: str = ""
+    state: State | None = None
+    order: Order = Order.STAND
+    run: str = ""
 
     @property
     def href(self) -> str:
         """SourcesAddress(Stand.MISSING) → './bronnen?stand=ontbreekt'."""
-        named = {"stand": self.stand, "verandering": self.change, "bron": self.source}
+        named = {
+            "stand": self.stand,
+            "toestand": self.state,
+            "verandering": self.change,
+            "bron": self.source,
+            "volgorde": "" if self.order is Order.STAND else self.order,
+            "keer": self.run,
+        }
         return "./bronnen" + _query({name: [value] for name, value in named.items() if value})
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether not all sources are asked for."""
+        return bool(self.stand or self.state or self.change or self.source)
 
 
 def parse_sources(params: Mapping[str, Sequence[str]]) -> SourcesAddress:
     """Read the sources page's parameters; a value that means nothing is left out: {'stand': ['x']} → all sources."""
-    stand, change, source = ((params.get(name) or [""])[-1] for name in ("stand", "verandering", "bron"))
+    names = ("stand", "toestand", "verandering", "bron", "volgorde", "keer")
+    stand, state, change, source, order, run = ((params.get(name) or [""])[-1] for name in names)
     return SourcesAddress(
-        Stand(stand) if stand in set(Stand) else None, Change(change) if change in set(Change) else None, source
+        Stand(stand) if stand in set(Stand) else None,
+        Change(change) if change in set(Change) else None,
+        source,
+        State(state) if state in set(State) else None,
+        Order(order) if order in set(Order) else Order.STAND,
+        run[:40],
     )
 
 
@@ -206,13 +263,19 @@ def web_address(url: str | None) -> str | None:
     return url if url and url.lower().startswith(("https://", "http://")) else None
 
 
-def original_address(url: str | None, anchor: str = "") -> str | None:
+def original_address(url: str | None, anchor: str = "", page: int = 0) -> str | None:
     """The public address of a source, at the place that is named there; None if it is not on the web.
 
+    A page is named to a PDF only: ('https://vdg.nl/visie.pdf', page=3) → 'https://vdg.nl/visie.pdf#page=3'.
     ('https://vdg.nl/visie#top', 'samen werken') → 'https://vdg.nl/visie#samen%20werken'
     """
     address = web_address(url)
-    return f"{urldefrag(address).url}#{percent_encoded(anchor)}" if address and anchor else address
+    if not address:
+        return None
+    plain = urldefrag(address).url
+    if page and plain.partition("?")[0].lower().endswith(".pdf"):
+        return f"{plain}#page={page}"
+    return f"{plain}#{percent_encoded(anchor)}" if anchor else address
 
 
 def _query(params: Mapping[str, Sequence[str]]) -> str:

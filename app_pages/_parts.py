@@ -1,4 +1,4 @@
-"""Pieces of the portal's pages as HTML: hits, filters, source lines, page links.
+"""Pieces of the portal's pages as HTML: hits, filters, source lines.
 
 Pure functions from values to strings. Every word of a document goes through _marking; our own words are plain Dutch.
 """
@@ -6,15 +6,15 @@ Pure functions from values to strings. Every word of a document goes through _ma
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
+from app_pages._collect import keep_html
 from app_pages._links import DocumentAddress, SearchAddress, quote_for_link, web_address
-from app_pages._marking import escape, isolated, passage_html, without_bullet
+from app_pages._marking import escape, isolated, without_bullet
 from app_pages._rows import passage_with_rows_html
+from index.dutch import MONTHS
 from index.results import DocumentInfo, Hit, Place
 from index.rows import cells_of
-from ingest.documents import Passage
 from ingest.portefeuilles import PORTEFEUILLES
 
 # Other places with nearly the same words, named beneath a hit before the rest is only counted.
@@ -23,12 +23,21 @@ ALSO_SHOWN = 3
 # Documents shown as a filter before the rest goes behind 'Meer documenten': two rows on a laptop.
 DOCUMENTS_SHOWN = 6
 
-_MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
+# Characters of a passage that tell a screen reader which one a link keeps.
+NAMED_BY = 60
 
 
 def counted(number: int, noun: str) -> str:
     """A number with its noun: (1, 'bron') → '1 bron', (1200, 'passage') → '1.200 passages'."""
-    plurals = {"bron": "bronnen", "passage": "passages", "pagina": "pagina’s", "plaats": "plaatsen"}
+    plurals = {
+        "bron": "bronnen",
+        "passage": "passages",
+        "pagina": "pagina’s",
+        "plaats": "plaatsen",
+        "vindplaats": "vindplaatsen",
+        "persoon": "personen",
+        "vraag": "vragen",
+    }
     return f"{number:,} {noun if number == 1 else plurals[noun]}".replace(",", ".")
 
 
@@ -79,13 +88,14 @@ def dutch_date(known: str) -> str:
         day = date.fromisoformat(known)
     except ValueError:
         return known
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def link(href: str, content: str, *, css: str = "", current: str = "", label: str = "") -> str:
+def link(href: str, content: str, *, css: str = "", current: str = "", label: str = "", rel: str = "") -> str:
     """A link inside the portal. `content` is HTML already; `href` and `label` (for screen readers) are text."""
     attributes = f' aria-current="{current}"' if current else ""
     attributes += f' aria-label="{escape(label)}"' if label else ""
+    attributes += f' rel="{rel}"' if rel else ""
     return f'<a class="zp-link {css}" href="{escape(href)}"{attributes}>{content}</a>'
 
 
@@ -135,35 +145,14 @@ def chips_html(name: str, shown: Sequence[str], folded: Sequence[str] = ()) -> s
     return f'<nav class="zp-filter" aria-label="Filter op {name.lower()}"><p>{name}</p><div>{row}{more}</div></nav>'
 
 
-def page_links_html(here: DocumentAddress, pages: int, name: str) -> str:
-    """Previous and next page, where the reader is, and the way to any page near it, both ends included.
+def notice_html(sentences: Iterable[str], onward: str = "") -> str:
+    """Sentences of ours (or with a typed value in them) in a quiet box; nothing if there are none.
 
-    `name` tells a screen reader which of the page's two rows of links this is.
+    `onward` is HTML: a link to where the reader can go instead.
     """
-    number = here.page
-    previous = _other_page(here, number - 1) if number > 1 else ""
-    following = _other_page(here, number + 1) if number < pages else ""
-    near = [one for one in range(1, pages + 1) if one in (1, pages) or abs(one - number) <= 2]
-    numbers = []
-    for before, one in zip([0, *near], near, strict=False):
-        if one - before > 1:
-            numbers.append('<li aria-hidden="true">…</li>')
-        current = "page" if one == number else ""
-        number_link = link(_other_page(here, one), str(one), css="zp-number", current=current, label=f"Pagina {one}")
-        numbers.append(f"<li>{number_link}</li>")
-    return (
-        f'<nav class="zp-pages" aria-label="{escape(name)}">'
-        f"{_step(previous, '← Vorige')}"
-        f'<p class="zp-count">Pagina <strong>{number}</strong> van {pages}</p>'
-        f"{_step(following, 'Volgende →')}"
-        f'<ul class="zp-numbers">{"".join(numbers)}</ul></nav>'
-    )
-
-
-def notice_html(sentences: Iterable[str]) -> str:
-    """Sentences of ours (or with a typed value in them) in a quiet box; nothing if there are none."""
-    paragraphs = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
-    return f'<div class="zp-notice" role="status">{paragraphs}</div>' if paragraphs else ""
+    paragraphs = [escape(sentence) for sentence in sentences] + ([onward] if onward else [])
+    inner = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return f'<div class="zp-notice" role="status">{inner}</div>' if inner else ""
 
 
 def document_list_html(documents: Iterable[DocumentInfo], current: str = "") -> str:
@@ -183,47 +172,6 @@ def title_html(title: str) -> str:
     return f'<h1 class="zp-h1">{isolated(title)}</h1>'
 
 
-def page_text_html(number: int, text: str, passages: Sequence[Passage], spans: Mapping[str, tuple[int, int]]) -> str:
-    """The words of a page for who cannot see its picture: its passages below their headings, in reading order.
-
-    `spans` are the stretches to mark, by passage id. What is in no passage (a cover, a heading that stands alone) is
-    in `text`, the page line by line, which is folded away.
-    """
-    parts = [f'<section class="zp-page-text"><h2>Tekst van pagina {number}</h2>']
-    path: tuple[str, ...] = ()
-    lead_in = ""
-    for passage in passages:
-        if passage.heading_path != path:
-            parts.append(_new_headings_html(path, passage.heading_path))
-            path, lead_in = passage.heading_path, ""
-        introduced = passage.units[0].lead_in if passage.units else ""
-        if introduced != lead_in:
-            lead_in = introduced
-            parts.append(lead_in_html(lead_in))
-        span = spans.get(passage.passage_id)
-        parts.append(f'<div class="zp-text">{passage_html(passage.text, [span] if span else [])}</div>')
-    if text.strip():
-        lines = f'<div class="zp-lines">{escape(text)}</div>'
-        opened = "" if passages else " open"
-        parts.append(f"<details{opened}><summary>De tekst regel voor regel</summary>{lines}</details>")
-    else:
-        parts.append("<p>Op deze pagina staat geen tekst die gelezen kon worden.</p>")
-    return "".join([*parts, "</section>"])
-
-
-def _new_headings_html(before: Sequence[str], after: Sequence[str]) -> str:
-    """The headings that begin here, each at its own level: (('A', 'B'), ('A', 'C')) → '<h4>C</h4>'."""
-    same = 0
-    while same < min(len(before), len(after)) and before[same] == after[same]:
-        same += 1
-    same = max(0, min(same, len(after) - 1))  # back to a heading that was left: its name again
-    levels = range(3 + same, 3 + len(after))
-    return "".join(
-        f"<h{min(level, 6)}>{isolated(heading)}</h{min(level, 6)}>"
-        for level, heading in zip(levels, after[same:], strict=True)
-    )
-
-
 def _hit_html(hit: Hit, notes: str) -> str:
     """One hit: its source line is a heading and a link, so that a screen reader can step through them."""
     address = DocumentAddress(hit.document.id, hit.page, quote_for_link(hit.passage.text))
@@ -231,9 +179,11 @@ def _hit_html(hit: Hit, notes: str) -> str:
     first = hit.passage.units[0] if hit.passage.units else None
     is_row = first and cells_of(hit.passage.text[first.start : first.end], first.lead_in)
     lead_in = lead_in_html(first.lead_in) if first and not is_row else ""
+    keep = keep_html(address, f"{hit.document.title}, pagina {hit.page}")
     return (
         f'<li class="zp-hit"><h3 class="zp-source">{link(address.href, source)}</h3>{lead_in}'
-        f'<div class="zp-text">{passage_with_rows_html(hit.passage, hit.marks)}</div>{also_html(hit.also)}{notes}</li>'
+        f'<div class="zp-text">{passage_with_rows_html(hit.passage, hit.marks)}</div>{also_html(hit.also)}{notes}'
+        f'<p class="zp-actions">{keep}</p></li>'
     )
 
 
@@ -248,13 +198,3 @@ def also_html(places: Sequence[Place]) -> str:
     rest = len(places) - ALSO_SHOWN
     more = f" en nog {counted(rest, 'plaats')}" if rest > 0 else ""
     return f'<p class="zp-also"><span class="zp-quiet">Ook in:</span> {named}{more}</p>'
-
-
-def _other_page(here: DocumentAddress, number: int) -> str:
-    """The address of another page at the same size; the marked words belong to the page that is left."""
-    return replace(here, page=number, quote="").href
-
-
-def _step(href: str, words: str) -> str:
-    """A link to the previous or next page; quiet words where there is none."""
-    return link(href, words, css="zp-step") if href else f'<span class="zp-step zp-off">{words}</span>'

@@ -1,7 +1,7 @@
-"""A page of a PDF as a picture, with the words that a reader came for marked on it.
+"""A page of a PDF as a picture, at the resolution that is asked for.
 
-Boxes come in points with their origin at the page's top left corner as it is shown (ingest.documents.Box), so a box
-needs only the scale of the picture. Marks darken nothing: they are multiplied with the page, as a marker pen does.
+What is marked on it is no part of the picture (see _document_picture): so one picture serves every quote of a page,
+for every reader, and a mark is a place in the web page that can be brought into view.
 """
 
 from __future__ import annotations
@@ -9,28 +9,31 @@ from __future__ import annotations
 import io
 import math
 import threading
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pypdfium2 as pdfium
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image
 
-from ingest.documents import Box
+from app_pages._links import Zoom
 
-Boxes = tuple[Box, ...]
-
-# Width of the picture in pixels: the widest that st.image sends as it is; a wider one it would scale down and blur.
-PICTURE_WIDTH = 1460
+# Width of the picture in pixels that fits: nearly twice the room on a laptop, so that it is sharp on a fine screen too.
+FITTING_WIDTH = 1460
 
 # The most pixels a picture may have, whatever size a page says it is (PDF allows 14,400 points square, and more):
-# 1460 × 4100, some 18 MB as RGB. A portrait A4 page has 1460 × 2066.
-MOST_PIXELS = 6_000_000
+# some 48 MB as RGB. A portrait A4 page has 12 million at its widest.
+MOST_PIXELS = 16_000_000
 
-# Marker colours. Multiplied with white paper they are themselves; black letters stay black (contrast 16:1 and 19:1).
-QUOTE_COLOUR = (255, 226, 89)
-PASSAGE_COLOUR = (255, 247, 209)
+# Pictures kept for the next reader: most 0.1 to 0.7 MB each, a scan at its widest 2 MB. Sizes are two numbers each.
+PICTURES_KEPT = 60
+SIZES_KEPT = 2000
 
-# How far a mark reaches beyond the letters' boxes, in points: letters that touch their mark's edge read badly.
-MARGIN = 1.5
+# A page of letters has few colours and is best kept exactly; of a scan or photograph a PNG would be some ten times as
+# large as a JPEG. Told apart by the share of a sample of pixels that its commonest colours have.
+_SAMPLE = (200, 200)
+_COMMON_COLOURS = 8
+_COMMON_SHARE = 0.6
 
 # PDFium keeps state for the whole process and is not safe to call from two threads, and every reader has their own.
 _PDFIUM = threading.Lock()
@@ -40,48 +43,82 @@ class PictureError(Exception):
     """Raised when a page cannot be made into a picture: no PDF, a damaged one, or no such page. Dutch message."""
 
 
-def page_picture(path: Path, number: int, quote: Boxes = (), passage: Boxes = ()) -> bytes:
-    """Page `number` (physical, from 1) as a PNG, with the passage marked lightly and the quote in it clearly.
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it goes over the line, and what kind of picture it is ('image/png')."""
 
-    Boxes are in points, origin top left. Raises PictureError, with a Dutch message, if the page cannot be shown.
+    content: bytes
+    media_type: str
+
+
+@lru_cache(maxsize=SIZES_KEPT)
+def page_size(path: Path, number: int) -> tuple[float, float]:
+    """Width and height in points of a page as it is shown. Raises PictureError, which is not kept.
+
+    Kept, so that who turns a page need not wait for a picture that is being made for somebody else.
     """
-    picture, scale = _rendered(path, number)
-    if quote or passage:
-        picture = _marked(picture, scale, quote, passage)
+    with _PDFIUM, _opened(path) as pdf:
+        return _size(_page(pdf, number))
+
+
+@lru_cache(maxsize=PICTURES_KEPT)
+def page_picture(path: Path, number: int, zoom: Zoom = Zoom.FIT) -> Picture:
+    """Page `number` (physical, from 1) as a picture. Raises PictureError, which is not kept.
+
+    A kept file has the digest of its content for its name, so its path says what is in it.
+    """
+    picture = _rendered(path, number, zoom)
     buffer = io.BytesIO()
+    if _is_photograph(picture):
+        picture.save(buffer, format="JPEG", quality=85)
+        return Picture(buffer.getvalue(), "image/jpeg")
     # A page of the handover is 242 kB at level 3 and 247 kB at the default, 6; the cover 106 against 92 kB.
     picture.save(buffer, format="PNG", compress_level=3)
-    return buffer.getvalue()
+    return Picture(buffer.getvalue(), "image/png")
 
 
-def _rendered(path: Path, number: int) -> tuple[Image.Image, float]:
-    """The page as an RGB picture, and its pixels per point."""
-    with _PDFIUM:
+def _rendered(path: Path, number: int, zoom: Zoom) -> Image.Image:
+    with _PDFIUM, _opened(path) as pdf:
+        page = _page(pdf, number)
         try:
-            with pdfium.PdfDocument(path) as pdf:
-                if not 1 <= number <= len(pdf):
-                    raise PictureError(f"Pagina {number} staat niet in het bestand ({len(pdf)} pagina’s).")
-                page = pdf[number - 1]
-                scale = _scale(*page.get_size())
-                return page.render(scale=scale).to_pil().convert("RGB"), scale
-        except (pdfium.PdfiumError, OSError) as error:
-            raise PictureError("Van deze pagina is geen afbeelding te maken. Lees de tekst hieronder.") from error
+            picture: Image.Image = page.render(scale=_scale(*_size(page), zoom)).to_pil().convert("RGB")
+        except pdfium.PdfiumError as error:
+            raise _unreadable() from error
+    return picture
 
 
-def _scale(width: float, height: float) -> float:
-    """Pixels per point for a page of this size in points: (595, 842) → 2.45."""
-    width, height = max(width, 1.0), max(height, 1.0)
-    return min(PICTURE_WIDTH / width, math.sqrt(MOST_PIXELS / (width * height)))
+def _opened(path: Path) -> pdfium.PdfDocument:
+    try:
+        return pdfium.PdfDocument(path)
+    except (pdfium.PdfiumError, OSError) as error:
+        raise _unreadable() from error
 
 
-def _marked(picture: Image.Image, scale: float, quote: Boxes, passage: Boxes) -> Image.Image:
-    """The picture multiplied with a white sheet that carries the marks; the quote's lie over the passage's."""
-    sheet = Image.new("RGB", picture.size, "white")
-    draw = ImageDraw.Draw(sheet)
-    for boxes, colour in ((passage, PASSAGE_COLOUR), (quote, QUOTE_COLOUR)):
-        for box in boxes:
-            left, top = (box.left - MARGIN) * scale, (box.top - MARGIN) * scale
-            right, bottom = (box.right + MARGIN) * scale, (box.bottom + MARGIN) * scale
-            if right > left and bottom > top:
-                draw.rounded_rectangle((left, top, right, bottom), radius=2 * scale, fill=colour)
-    return ImageChops.multiply(picture, sheet)
+def _page(pdf: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
+    if not 1 <= number <= len(pdf):
+        raise PictureError(f"Pagina {number} staat niet in het bestand ({len(pdf)} pagina’s).")
+    try:
+        return pdf[number - 1]
+    except pdfium.PdfiumError as error:
+        raise _unreadable() from error
+
+
+def _size(page: pdfium.PdfPage) -> tuple[float, float]:
+    width, height = page.get_size()
+    return max(width, 1.0), max(height, 1.0)
+
+
+def _scale(width: float, height: float, zoom: Zoom) -> float:
+    """Pixels per point for a page of this size in points: (595, 842, Zoom.FIT) → 2.45."""
+    return min(FITTING_WIDTH * zoom / (100 * width), math.sqrt(MOST_PIXELS / (width * height)))
+
+
+def _is_photograph(picture: Image.Image) -> bool:
+    """Whether no few colours make up most of the picture, as they do on a page of letters."""
+    sample = picture.resize(_SAMPLE, Image.Resampling.NEAREST)
+    counts = sorted((count for count, _ in sample.getcolors(_SAMPLE[0] * _SAMPLE[1]) or ()), reverse=True)
+    return sum(counts[:_COMMON_COLOURS]) < _COMMON_SHARE * _SAMPLE[0] * _SAMPLE[1]
+
+
+def _unreadable() -> PictureError:
+    return PictureError("Van deze pagina is geen afbeelding te maken. Lees de tekst hieronder.")

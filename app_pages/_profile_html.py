@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from app_pages._collect import keep_html
 from app_pages._links import DocumentAddress, SearchAddress, quote_for_link
 from app_pages._marking import Span, escape, isolated, listed_html, marked
 from app_pages._parts import link, path_html
@@ -39,10 +40,10 @@ def line_html(line: Line, marks: Iterable[Span] = ()) -> str:
 
 
 def source_link(line: Line) -> str:
-    """'p. 12', a link to the page with this line marked."""
+    """'p. 12', a link to the page with this line marked, and the link that keeps it."""
     place = DocumentAddress(line.document, line.page, quote_for_link(line.text))
-    label = f"Bron: pagina {line.page}, {' '.join(line.text.split())[:60]}"
-    return link(place.href, f"p. {line.page}", css="zp-page", label=label)
+    which = f"pagina {line.page}, {' '.join(line.text.split())[:60]}"
+    return f"{link(place.href, f'p. {line.page}', css='zp-page', label=f'Bron: {which}')} {keep_html(place, which)}"
 
 
 def lines_html(lines: Sequence[Line]) -> str:

@@ -12,11 +12,15 @@ from urllib.parse import urlsplit
 from app_pages._beheer_links import BeheerAddress, Part
 from app_pages._marking import escape, isolated
 from app_pages._parts import link
+from app_pages._upload_suggested import Suggestion
 from index.results import SourceStatus
-from ingest.addresses import may_connect, normalised
+from ingest.addresses import IPNetwork, may_connect, normalised
 from ingest.documents import Source
+from ingest.ledger import Change
 from ingest.register import Value
 
+# What the ingest calls a source that nobody registered.
+OF_A_LINK = "link"
 _LONGEST_TITLE = 300
 
 
@@ -32,8 +36,23 @@ class Filled:
     portefeuilles: tuple[str, ...] = ()
 
 
-def problems_of(filled: Filled, today: date) -> list[str]:
-    """What is wrong, a Dutch sentence each; none if it can go into the register."""
+def filled_of(source: Source) -> Filled:
+    """What a form about this source begins with."""
+    kind = "" if source.kind == OF_A_LINK else source.kind
+    year = str(source.year or "")
+    return Filled(source.title, source.publisher, year, kind, source.url or "", source.portefeuilles)
+
+
+def filled_of_suggestion(proposed: Suggestion) -> Filled:
+    """What a form about a file that came in begins with."""
+    return Filled(proposed.title, proposed.publisher, str(proposed.year or ""), "rapport", "", proposed.portefeuilles)
+
+
+def problems_of(filled: Filled, today: date, networks: Sequence[IPNetwork] = ()) -> list[str]:
+    """What is wrong, a Dutch sentence each; none if it can go into the register.
+
+    `networks` are those that are not public and may be fetched from.
+    """
     problems = []
     if not filled.title.strip():
         problems.append("Vul een titel in.")
@@ -41,12 +60,12 @@ def problems_of(filled: Filled, today: date) -> list[str]:
         problems.append(f"De titel is te lang. Gebruik hoogstens {_LONGEST_TITLE} tekens.")
     if filled.year.strip() and not _is_year(filled.year.strip(), today):
         problems.append("Vul het jaar in met vier cijfers, zoals 2024, of laat het leeg.")
-    if filled.address.strip() and (why := problem_of_address(filled.address)):
+    if filled.address.strip() and (why := problem_of_address(filled.address, networks)):
         problems.append(why)
     return problems
 
 
-def problem_of_address(typed: str) -> str:
+def problem_of_address(typed: str, networks: Sequence[IPNetwork] = ()) -> str:
     """What is wrong with an address, in Dutch; '' if the run may fetch it. Names are looked up by the run itself."""
     address = normalised(typed)
     if address is None or re.search(r"\s", typed.strip()):
@@ -57,9 +76,11 @@ def problem_of_address(typed: str) -> str:
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        public = may_connect(ip_address(host), port)
-    except ValueError:
-        public = host != "localhost" and not host.endswith((".localhost", ".local", ".internal")) and port in (80, 443)
+        public = may_connect(ip_address(host), port, networks)
+    except ValueError:  # a name: in which network it is, the run finds out
+        public = bool(networks) or (
+            host != "localhost" and not host.endswith((".localhost", ".local", ".internal")) and port in (80, 443)
+        )
     return "" if public else "Dit adres is niet openbaar. Het portaal haalt alleen op wat iedereen kan zien."
 
 
@@ -75,6 +96,19 @@ def fields_of(filled: Filled) -> dict[str, Value | None]:
     }
 
 
+def sources_of_links(sources: Sequence[Source], statuses: Mapping[str, SourceStatus]) -> list[Source]:
+    """What the last run found by a link in a document, and the register does not know yet.
+
+    An entry with the same id and address makes it the bureau's own: the next run joins the link to it.
+    """
+    ids, addresses = {source.id for source in sources}, {source.url for source in sources}
+    return [
+        Source(one.id, one.title, one.publisher, one.year, one.portefeuilles, url=one.url, kind=OF_A_LINK)
+        for one in statuses.values()
+        if one.url and one.id not in ids and one.url not in addresses and one.change != Change.VERVALLEN
+    ]
+
+
 def sources_html(sources: Sequence[Source], statuses: Mapping[str, SourceStatus]) -> str:
     """The sources as a table, each with its state and a link to change it."""
     rows = "".join(_row(source, statuses.get(source.id)) for source in sources)
@@ -83,7 +117,7 @@ def sources_html(sources: Sequence[Source], statuses: Mapping[str, SourceStatus]
 
 
 def _row(source: Source, status: SourceStatus | None) -> str:
-    place = source.path.name if source.path else source.url or "geen bestand en geen adres"
+    place = place_of(source) or "geen bestand en geen adres"
     state = status.state if status else "nog niet ingelezen"
     why = f'<br><span class="zp-quiet">{escape(status.reason)}</span>' if status and status.reason else ""
     portefeuilles = "; ".join(source.portefeuilles) or "volgens de koppen"
@@ -94,6 +128,14 @@ def _row(source: Source, status: SourceStatus | None) -> str:
         f'<td data-label="Stand">{escape(state)}{why}</td>'
         f'<td data-label="Portefeuilles">{escape(portefeuilles)}</td><td data-label="Wijzigen">{change}</td></tr>'
     )
+
+
+def place_of(source: Source) -> str:
+    """Where it is: 'nota.pdf', 'https://…', 'https://… (van een link in een document)', '' if that is not known."""
+    if source.path:
+        return source.path.name
+    address = source.url or ""
+    return f"{address} (van een link in een document)" if source.kind == OF_A_LINK else address
 
 
 def _is_year(typed: str, today: date) -> bool:

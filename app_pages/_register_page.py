@@ -14,6 +14,7 @@ from index.errors import SearchIndexError
 from index.results import SourceStatus
 from ingest.documents import Source
 from ingest.errors import IngestError
+from ingest.fetch import FetchSettings
 from ingest.portefeuilles import PORTEFEUILLES
 from ingest.register import add_source, change_source, registered_ids
 from ingest.sources import sources_of
@@ -24,26 +25,27 @@ _SAVED = "bron-bewaard"
 def show(source_id: str) -> None:
     """Draws the list, or the form of one source."""
     corpus = _resources.SETTINGS.corpus
+    told = statuses()
     try:
         sources = sources_of(corpus)
     except IngestError as error:
         _frame.put(notice_html([str(error)]))
         return
+    sources += _register.sources_of_links(sources, told)
     if saved := st.session_state.pop(_SAVED, ""):
         _frame.put(notice_html([f"‘{saved}’ is bewaard. Dit telt vanaf de volgende inlezing."]))
     if not source_id:
         add = link(BeheerAddress(Part.ADD).href, "Voeg een bestand of adres toe")
-        st.html(f"<h2>Bronnen</h2><p>{add}.</p>{_register.sources_html(sources, statuses())}")
+        st.html(f"<h2>Bronnen</h2><p>{add}.</p>{_register.sources_html(sources, told)}")
         return
     source = next((one for one in sources if one.id == source_id), None)
     back = f'<p class="zp-back">{link(BeheerAddress().href, "← Alle bronnen")}</p>'
     if source is None:
         st.html(back + notice_html(["Deze bron staat niet (meer) in het register of in de map."]))
         return
-    place = source.path.name if source.path else source.url or ""
     st.html(
         f"{back}<h2>Bron wijzigen</h2><p><code>{escape(source.id)}</code> "
-        f'<span class="zp-quiet">{isolated(place)}</span></p>'
+        f'<span class="zp-quiet">{isolated(_register.place_of(source))}</span></p>'
     )
     _form(source)
 
@@ -82,15 +84,17 @@ def fields(
     return _register.Filled(title, publisher, year, kind, url, tuple(chosen))
 
 
+def problems_of(filled: _register.Filled) -> list[str]:
+    """What is wrong with what was filled in, for this portal on this day."""
+    try:
+        networks = FetchSettings.of_environment().allowed_networks
+    except IngestError as error:
+        return [str(error)]
+    return _register.problems_of(filled, date.today(), networks)
+
+
 def _form(source: Source) -> None:
-    before = _register.Filled(
-        source.title,
-        source.publisher,
-        str(source.year or ""),
-        source.kind,
-        source.url or "",
-        source.portefeuilles,
-    )
+    before = _register.filled_of(source)
     with st.form("bron", border=False):
         filled = fields(before, f"bron-{source.id}")
         pressed = st.form_submit_button("Bewaren", type="primary")
@@ -99,7 +103,7 @@ def _form(source: Source) -> None:
 
 
 def _save(source: Source, before: _register.Filled, filled: _register.Filled) -> None:
-    if problems := _register.problems_of(filled, date.today()):
+    if problems := problems_of(filled):
         _frame.put(notice_html(problems))
         return
     corpus = _resources.SETTINGS.corpus
@@ -110,7 +114,7 @@ def _save(source: Source, before: _register.Filled, filled: _register.Filled) ->
         _access.require()
         if source.id in registered_ids(corpus):
             change_source(corpus, source.id, changes)
-        else:  # a file that only lies in the folder: from now on the register knows it, by the same id
+        else:  # a file that only lies in the folder, or a link: from now on the register has it, by the same id
             file = str(source.path.relative_to(corpus)) if source.path else ""
             add_source(corpus, {**_register.fields_of(filled), "bestand": file}, source.id)
     except (_access.NotAllowedError, IngestError, OSError) as error:

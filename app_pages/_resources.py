@@ -17,9 +17,18 @@ import streamlit as st
 from index import Searcher, current_version, open_searcher
 from index.errors import SearchIndexError
 from index.settings import Settings
+from index.usage import Usage
 
 # Read once, when the portal starts: the folder with what the ingest made, and the model that it was made with.
 SETTINGS = Settings.of_environment()
+
+
+def _tells_something(record: logging.LogRecord) -> bool:
+    """False for Streamlit's warning that nobody sees a spinner where the server itself opens the index."""
+    return "missing ScriptRunContext" not in record.getMessage()
+
+
+logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").addFilter(_tells_something)
 
 
 def searcher() -> Searcher:
@@ -37,6 +46,7 @@ async def opened_early(app: object) -> AsyncIterator[None]:
 
 def _open_quietly() -> None:
     try:
+        Usage(SETTINGS.data, keep_questions=SETTINGS.keep_questions).tidy()
         searcher()
     except SearchIndexError:
         pass  # each page says what is wrong, in Dutch

@@ -6,13 +6,15 @@ screen reader, which reads the language before any script has run, speaks Dutch 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
+from urllib.parse import urlsplit
 
+import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from app_pages import _health, _upload_route
+from app_pages import _files, _health, _picture_route, _upload_route
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -36,12 +38,68 @@ _HEADERS = (
 
 def routes() -> list[BaseRoute]:
     """All addresses that are no pages."""
-    return [*_health.routes(), *_upload_route.routes()]
+    return [*_files.routes(), *_health.routes(), *_picture_route.routes(), *_upload_route.routes()]
 
 
 def middleware() -> list[Middleware]:
     """What every request passes, outermost first."""
-    return [Middleware(DutchPages)]
+    return [Middleware(OwnPagesOnly), Middleware(BackToBeheer), Middleware(DutchPages)]
+
+
+class OwnPagesOnly:
+    """Lets only pages of the portal itself connect to it. Streamlit would ask a site on the internet for this machine's
+    address before it refuses a page of somebody else."""
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """One request or connection; a websocket of another site is closed before it opens."""
+        if scope["type"] == "websocket" and not is_own_page(dict(scope["headers"]), _own_name()):
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await self._app(scope, receive, send)
+
+
+def is_own_page(headers: Mapping[bytes, bytes], own_name: str) -> bool:
+    """Whether a connection comes from a page of the portal, by its Origin: the address that was asked, or the name that
+    the portal was told it has. A program that is no browser sends none."""
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    try:
+        parts = urlsplit(origin)
+        return not origin or parts.netloc == headers.get(b"host", b"").decode("latin-1") or parts.hostname == own_name
+    except ValueError:
+        return False
+
+
+def _own_name() -> str:
+    return str(st.get_option("browser.serverAddress") or "").casefold()
+
+
+class BackToBeheer:
+    """Whoever logged in did so for Beheer: Streamlit sends him to the first page of the portal, this to Beheer."""
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """One request; all but the provider's answer passes as it is."""
+        if scope["type"] != "http" or not scope["path"].endswith("/oauth2callback"):
+            await self._app(scope, receive, send)
+            return
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [_to_beheer(*header) for header in message["headers"]]}
+            await send(message)
+
+        await self._app(scope, receive, sent)
+
+
+def _to_beheer(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """(b'location', b'/') → (b'location', b'/beheer'); any other header stays."""
+    return (name, value + b"beheer") if name.lower() == b"location" and value.endswith(b"/") else (name, value)
 
 
 class DutchPages:
@@ -89,5 +147,7 @@ def _wants_page(scope: Message) -> bool:
 
 
 def _is_html(message: Message) -> bool:
+    """Whether this answer is a page of the portal; a file that is handed over (a source in HTML) stays as it is."""
     headers = {name.lower(): value for name, value in message["headers"]}
-    return headers.get(b"content-type", b"").startswith(b"text/html") and b"content-encoding" not in headers
+    is_page = b"content-encoding" not in headers and b"content-disposition" not in headers
+    return is_page and headers.get(b"content-type", b"").startswith(b"text/html")

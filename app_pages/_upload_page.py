@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
+from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -106,7 +108,7 @@ def _address() -> None:
         pressed = st.form_submit_button("Adres toevoegen", type="primary")
     if not pressed:
         return
-    problems = _register.problems_of(filled, date.today())
+    problems = _register_page.problems_of(filled)
     if not filled.address.strip():
         problems.append("Vul het webadres in.")
     if problems:
@@ -184,22 +186,17 @@ def _publish_form(one: staging.Proposal, preview: Preview) -> None:
         return
     there = publishing.source_with_file(corpus, sources, one.name)
     proposed = _suggestion(preview)
-    filled = _register.Filled(
-        there.title if there else proposed.title,
-        there.publisher if there else proposed.publisher,
-        str((there.year if there else proposed.year) or ""),
-        there.kind if there else "rapport",
-        (there.url or "") if there else "",
-        there.portefeuilles if there else proposed.portefeuilles,
-    )
     st.html("<h3>Zo komt het in het register</h3><p>Dit stelt het portaal voor. Verander wat niet klopt.</p>")
+    known = there or _known_report(one, sources, proposed.title)
+    filled = _register.filled_of(known) if known else _register.filled_of_suggestion(proposed)
     with st.form("publiceren", border=False):
         replace = False
         if there:
             replace = st.checkbox(
                 f"Dit is een nieuwe versie van het bestand {one.name} dat er al staat. Vervang dat bestand."
             )
-        filled = _register_page.fields(filled, f"voorstel-{one.key}", address="")
+        key = f"voorstel-{one.key}" + (f"-{known.id}" if known else "")
+        filled = _register_page.fields(filled, key, address="")
         released = ""
         if preview.quarantined:
             st.html(
@@ -209,24 +206,43 @@ def _publish_form(one: staging.Proposal, preview: Preview) -> None:
             released = st.text_input("Vrijgegeven door", max_chars=100)
         pressed = st.form_submit_button("Publiceren", type="primary")
     if pressed:
-        _publish(one, filled, there if replace else None, released)
+        _publish(one, filled, _place(one, there if replace else None, None if there else known), released)
 
 
-def _publish(one: staging.Proposal, filled: _register.Filled, replaced: Source | None, released: str) -> None:
-    if problems := _register.problems_of(filled, date.today()):
+def _known_report(one: staging.Proposal, sources: list[Source], title: str) -> Source | None:
+    """The source without a file that this is the report of, as the bureau says; its title makes the first guess."""
+    waiting = [source for source in sources if source.path is None]
+    waiting += _register.sources_of_links(sources, _register_page.statuses())
+    guess = publishing.named_alike(waiting, (title, Path(one.name).stem))
+    names = {source.id: source.title for source in waiting}
+    chosen = st.selectbox(
+        "Welk rapport is dit?",
+        ["", *names],
+        index=[*names].index(guess.id) + 1 if guess else 0,
+        format_func=lambda known: names.get(known, "Een rapport dat nog niet in de lijst met bronnen staat"),
+        key=f"rapport-{one.key}",
+        filter_mode=None,  # typing in the list would bring Streamlit's English words
+    )
+    return next((source for source in waiting if source.id == chosen), None)
+
+
+def _place(one: staging.Proposal, replaced: Source | None, known: Source | None) -> publishing.Place:
+    if replaced and replaced.path:
+        return publishing.Place(replaced.path.name, replaced.id)
+    beside = publishing.place_beside(_resources.SETTINGS.corpus, one.name)
+    return dataclasses.replace(beside, source=known.id) if known else beside
+
+
+def _publish(one: staging.Proposal, filled: _register.Filled, place: publishing.Place, released: str) -> None:
+    if problems := _register_page.problems_of(filled):
         _frame.put(notice_html(problems))
         return
-    corpus = _resources.SETTINGS.corpus
-    if replaced and replaced.path:
-        place = publishing.Place(replaced.path.name, replaced.id)
-    else:
-        place = publishing.place_beside(corpus, one.name)
     fields = _register.fields_of(filled)
     if released.strip():
         fields["persoonsgegevens"] = f"vrijgegeven door {released.strip()}, {dutch_date(date.today().isoformat())}"
     try:
         _access.require()
-        publishing.publish(_resources.SETTINGS.data, corpus, one, place, fields)
+        publishing.publish(_resources.SETTINGS.data, _resources.SETTINGS.corpus, one, place, fields)
     except (_access.NotAllowedError, publishing.PublishError) as error:
         _frame.put(notice_html([str(error)]))
         return

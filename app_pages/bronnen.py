@@ -1,16 +1,16 @@
-"""The sources page: every source of the register, whether it can be searched, and where the handover names it."""
+"""The sources page: what the last runs brought, what is missing, and every source of the register."""
 
 from __future__ import annotations
 
 from app_pages import _frame, _resources
 from app_pages._ledger import sources_html
 from app_pages._links import parse_sources
+from app_pages._runs_brought import brought, brought_html
+from ingest.progress import last_run
 
 _searcher = _resources.searcher()
-_frame.put(
-    sources_html(
-        _searcher.sources(),
-        {document.id for document in _searcher.documents()},
-        parse_sources(_resources.query_params()),
-    )
-)
+_data = _resources.SETTINGS.data
+_address = parse_sources(_resources.query_params())
+_runs = brought_html(brought(_data), last_run(_data), _address)
+_documents = {document.id for document in _searcher.documents()}
+_frame.put(sources_html(_searcher.sources(), _documents, _address, _runs))

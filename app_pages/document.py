@@ -2,78 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from pathlib import Path
-
 import streamlit as st
 
-from app_pages import _frame, _resources
+from app_pages import _feedback, _frame, _resources
 from app_pages._citation import Citation, locate
-from app_pages._links import DocumentAddress, SearchAddress, original_address, page_number, parse_document
-from app_pages._marking import isolated
-from app_pages._parts import (
-    counted,
-    document_list_html,
-    dutch_date,
-    link,
-    notice_html,
-    outside_link,
-    page_links_html,
-    page_text_html,
-    title_html,
-)
-from app_pages._picture import Boxes, PictureError, page_picture
-from app_pages._references import named_html, page_names_html, unread_html
+from app_pages._document_gone import no_document_html, no_page_html
+from app_pages._document_hits import Found, found_in
+from app_pages._document_outline import Outline, outline_of
+from app_pages._document_page import Shown, page_html
+from app_pages._links import DocumentAddress, DocumentRequest, SearchAddress, page_number, parse_document
+from app_pages._marking import isolated, printable
+from app_pages._parts import link
 from index import DocumentInfo, Searcher, StoredPage
 from index.errors import UnknownDocumentError
 from index.references import References, passages_on
-from ingest.documents import Passage
 
-# Pictures kept for the next reader: some 0.3 MB each.
-PICTURES_KEPT = 100
+# What is kept for the next page of the same document: outlines, and the places of a question, both a few kilobytes.
+OUTLINES_KEPT = 50
+QUESTIONS_KEPT = 200
+# The text of a question is nowhere kept for long.
+QUESTION_SECONDS = 600
 
 
 def show() -> None:
-    """The page, from the address bar: ?document=…&pagina=18&citaat=…"""
+    """The page, from the address bar: ?document=…&pagina=18&citaat=…&kop=…&zoom=150&v=…"""
     searcher = _resources.searcher()
     request = parse_document(_resources.query_params())
     documents = {document.id: document for document in searcher.documents()}
     document = documents.get(request.document)
-    _way_back()
+    _way_back(request.question)
     if document is None:
-        gone = f"Het document ‘{request.document[:60]}’ is er niet (meer). Kies een ander document."
-        _choose(documents.values(), gone if request.document else "")
+        _frame.put(no_document_html(request, documents.values(), searcher.sources()))
         return
-    page = _page(searcher, document, request.page)
+    shown = _shown(searcher, document, request)
+    if shown is None:
+        _frame.put(no_page_html(document, request))
+        return
+    st.set_page_config(page_title=f"{printable(document.title)}, p. {shown.page.number} · {_frame.NAME}")
+    _frame.put(page_html(shown, documents.values()))
+    if shown.citation:
+        _feedback.show_passage([one for one in shown.passages if one.passage_id in shown.citation.spans])
+
+
+def _shown(searcher: Searcher, document: DocumentInfo, request: DocumentRequest) -> Shown | None:
+    """All that is to be shown of one page; None if the document has no such page."""
+    asked = page = _page(searcher, document, request.page)
+    citation = None
+    if request.quote:
+        page, citation = _cited(searcher, document, page, request.quote)
     if page is None:
-        _no_such_page(document, request.page)
-        return
-    st.set_page_config(page_title=f"{document.title}, p. {page.number} · {_frame.NAME}")
-    passages = passages_on(searcher, document.id, page)
-    citation = locate(searcher, document.id, page.number, passages, request.quote) if request.quote else None
-    references = References(searcher)
-    _heading(document, documents.values(), _anchor(passages, citation))
-    _frame.put(unread_html(document, references.sources.get(document.id)))
-    here = DocumentAddress(document.id, page.number, request.quote, request.large)
-    _frame.put(page_links_html(here, document.pages, "Bladeren"))
-    _frame.put(_remarks_html(document, citation, request.quote))
-    _picture(searcher, document, here, citation)
-    _frame.put(_references_html(references, document, page.number))
-    _frame.put(page_text_html(page.number, page.text, passages, citation.spans if citation else {}))
-    _frame.put(page_links_html(here, document.pages, "Bladeren, onderaan"))
-
-
-def _way_back() -> None:
-    """A link to the search that brought the reader here, or to an empty one."""
-    last = st.session_state.get("last_search") or SearchAddress()
-    words = f"Terug naar: {isolated(last.question)}" if last.question else "Naar zoeken"
-    _frame.put(f'<p class="zp-back">{link(last.href, "← " + words)}</p>')
-
-
-def _choose(documents: Iterable[DocumentInfo], problem: str) -> None:
-    """No document, or one that is gone: say so, and show which there are."""
-    _frame.put(title_html("Documenten") + notice_html([problem] if problem else []) + document_list_html(documents))
+        return None
+    return Shown(
+        here=DocumentAddress(
+            document.id, page.number, request.quote, request.zoom, request.question, heading=request.heading
+        ),
+        document=document,
+        file=searcher.file_path(document.id),
+        page=page,
+        passages=passages_on(searcher, document.id, page),
+        citation=citation,
+        references=References(searcher),
+        outline=_outline(searcher, searcher.version, document.id),
+        found=_found(searcher, searcher.version, document.id, request.question),
+        moved_from="" if asked and asked.number == page.number else request.page,
+    )
 
 
 def _page(searcher: Searcher, document: DocumentInfo, typed: str) -> StoredPage | None:
@@ -85,77 +77,48 @@ def _page(searcher: Searcher, document: DocumentInfo, typed: str) -> StoredPage 
         return None
 
 
-def _no_such_page(document: DocumentInfo, typed: str) -> None:
-    """A page that this document does not have: say which it has, and lead to the first."""
-    has = f"Dit document heeft {counted(document.pages, 'pagina')}."
-    _frame.put(
-        title_html(document.title)
-        + notice_html([f"Pagina ‘{typed[:20]}’ is er niet. {has}"])
-        + f"<p>{link(DocumentAddress(document.id).href, 'Naar pagina 1')}</p>"
-    )
+def _cited(
+    searcher: Searcher, document: DocumentInfo, page: StoredPage | None, quote: str
+) -> tuple[StoredPage | None, Citation]:
+    """The page to show for the words of a link, and where they stand on it.
+
+    That of the link, or the nearest that has the words: since the link was made they may have moved, or the document
+    may have lost pages.
+    """
+    start = page.number if page else document.pages
+    citation = _located(searcher, document, start, quote)
+    if not citation.found or (page and citation.is_here):
+        return page, citation
+    number = start if citation.is_here else citation.elsewhere[0]
+    return searcher.page(document.id, number), _located(searcher, document, number, quote)
 
 
-def _anchor(passages: Sequence[Passage], citation: Citation | None) -> str:
-    """The name, in the web page itself, of the place that is looked at: the words of the link, else the first."""
-    marked = [passage for passage in passages if citation and passage.passage_id in citation.spans]
-    return next((passage.anchor for passage in (*marked, *passages) if passage.anchor), "")
+def _located(searcher: Searcher, document: DocumentInfo, number: int, quote: str) -> Citation:
+    passages = passages_on(searcher, document.id, searcher.page(document.id, number))
+    return locate(searcher, document.id, number, passages, quote)
 
 
-def _heading(document: DocumentInfo, documents: Iterable[DocumentInfo], anchor: str) -> None:
-    """Title, where it comes from, and the other documents, folded away. `anchor` is a place in the original."""
-    about = [isolated(document.publisher)] if document.publisher else []
-    about += [isolated(dutch_date(document.date))] if document.date else []
-    about.append(counted(document.pages, "pagina"))
-    if document.url:
-        about.append(outside_link(original_address(document.url, anchor), "Origineel"))
-    others = document_list_html(documents, document.id)
-    _frame.put(
-        f'{title_html(document.title)}<p class="zp-quiet">{" · ".join(about)}</p>'
-        f'<details class="zp-choose"><summary>Ander document kiezen</summary>{others}</details>'
-    )
+def _way_back(question: str) -> None:
+    """A link to the search that brought the reader here, or to an empty one.
+
+    A mailed link has the question only, without the filters that were on.
+    """
+    last = st.session_state.get("last_search") or SearchAddress()
+    if question and question != last.question:
+        last = SearchAddress(question)
+    words = f"Terug naar: {isolated(last.question)}" if last.question else "Naar zoeken"
+    _frame.put(f'<p class="zp-back">{link(last.href, "← " + words)}</p>')
 
 
-def _remarks_html(document: DocumentInfo, citation: Citation | None, quote: str) -> str:
-    """What to know about the words of the link: that they are gone, or go on on another page."""
-    if citation is None:
-        return ""
-    if not citation.found:
-        gone = "De woorden uit de link staan niet op deze pagina. Het document kan vernieuwd zijn."
-        return notice_html([gone, f"Gezocht: ‘{quote}’"])
-    pages = [link(DocumentAddress(document.id, one, quote).href, f"pagina {one}") for one in citation.elsewhere]
-    words = "Het citaat staat ook op" if citation.quote else "Het citaat staat op"
-    return f'<div class="zp-notice"><p>{words} {" en ".join(pages)}.</p></div>' if pages else ""
+# The version stands for the searcher (underscore: not part of the key).
+@st.cache_data(max_entries=OUTLINES_KEPT, show_spinner=False)
+def _outline(_searcher: Searcher, version: str, document_id: str) -> Outline:
+    return outline_of(_searcher.passages(document_id))
 
 
-def _references_html(references: References, document: DocumentInfo, number: int) -> str:
-    """Which sources this page names, and which places name this document; nothing if there are neither."""
-    names = page_names_html(references.on_page(document.id, number), references)
-    named = named_html(references.to_source(document.id))
-    return f'<section class="zp-notes"><h2>Verwijzingen</h2>{names}{named}</section>' if names or named else ""
-
-
-def _picture(searcher: Searcher, document: DocumentInfo, here: DocumentAddress, citation: Citation | None) -> None:
-    """The page as a picture, with a link that makes it larger or smaller; or why there is no picture."""
-    quote, passage = (citation.quote, citation.passage) if citation else ((), ())
-    try:
-        picture = _cached_picture(searcher.file_path(document.id), document.digest, here.page, quote, passage)
-    except (PictureError, UnknownDocumentError) as error:
-        _frame.put(notice_html([str(error)]))
-        return
-    with st.container(key="zp-picture-large" if here.large else "zp-picture"):
-        seen = "met het citaat gemarkeerd; " if quote else ""
-        alt = f"Pagina {here.page} als afbeelding, {seen}de tekst staat hieronder"
-        # PNG as it is: left to itself, Streamlit makes a JPEG of it, with specks around the letters.
-        st.image(picture, width="stretch", output_format="PNG", alt=alt)
-    size = "Afbeelding kleiner" if here.large else "Afbeelding groter"
-    _frame.put(f"<p>{link(replace(here, large=not here.large).href, size, css='zp-chip zp-stay')}</p>")
-
-
-# The digest stands for the file's content, so the path (underscore: not part of the key) may move with a version.
-@st.cache_data(max_entries=PICTURES_KEPT, show_spinner=False)
-def _cached_picture(_path: Path, digest: str, number: int, quote: Boxes, passage: Boxes) -> bytes:
-    """One page as a PNG. Raises PictureError, which is not kept."""
-    return page_picture(_path, number, quote, passage)
+@st.cache_data(max_entries=QUESTIONS_KEPT, ttl=QUESTION_SECONDS, show_spinner=False)
+def _found(_searcher: Searcher, version: str, document_id: str, question: str) -> tuple[Found, ...]:
+    return found_in(_searcher, document_id, question)
 
 
 show()

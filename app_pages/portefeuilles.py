@@ -9,6 +9,7 @@ from app_pages._cross_html import connections_html, cross_links_html, pair_html
 from app_pages._links import DocumentAddress, SearchAddress
 from app_pages._marking import escape, isolated
 from app_pages._parts import link, notice_html, title_html
+from app_pages._people_links import PeopleAddress
 from app_pages._profile_html import (
     chair_html,
     number_of,
@@ -126,10 +127,11 @@ def _place(profile: Profile) -> DocumentAddress:
 
 
 def _ways_html(name: str) -> str:
-    """Search within it, print it for a first day, or put another one beside it."""
+    """Search within it, see its people, print it for a first day, or put another one beside it."""
     ways = " ".join(
         [
             link(SearchAddress(portefeuilles=(name,)).href, "Zoek in deze portefeuille", css="zp-step"),
+            link(PeopleAddress(portefeuille=name).href, "Wie is wie", css="zp-step", label=f"Wie is wie in {name}"),
             link(FirstDayAddress((name,)).href, "Eerste dag", css="zp-step", label=f"Eerste dag met {name}"),
         ]
     )

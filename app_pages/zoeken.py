@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages import _frame, _resources
+from app_pages import _feedback, _frame, _resources
 from app_pages._answer import answer_html
 from app_pages._links import QUESTION_LIMIT, SearchAddress, parse_search
 from app_pages._marking import escape
@@ -62,6 +62,7 @@ def show() -> None:
     # 'niet gevonden' says itself what could not be searched
     unsearched = result.searched.waiting if result.answer.status is not Status.NIET_GEVONDEN else 0
     _frame.put(card + waiting_html(unsearched, known))
+    _feedback.show(result, address)
     _filters(address, result, titles)
     _passages(result, references)
 

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from index.dutch import MONTHS
+from index.dutch import MONTH, MONTHS
 from index.profiles import Line
 
 # A year further off than this is the name of a vision ('Energievisie 2050'), not an appointment.
 YEARS_AHEAD = 5
 
-_MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS.split("|"), start=1)}
+_MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, start=1)}
 # Parts of a year, and the month up to which one may still expect them.
 _PARTS_OF_YEAR = {
     "begin": 3, "eerste kwartaal": 3, "voorjaar": 5, "halverwege": 6, "medio": 6, "eerste helft": 6,
@@ -28,7 +28,7 @@ _PARTS_OF_YEAR = {
 _DATE = re.compile(
     r"(?:\b(?:t/m|tot en met|tot|per|vanaf|in|op|rond|uiterlijk|voor)\s+(?:het\s+|de\s+)?)?"
     r"(?:\b(?P<day>\d{1,2})\s+)?"
-    rf"(?:\b(?P<month>{MONTHS})\s+|\b(?P<part>{'|'.join(_PARTS_OF_YEAR)})\s+(?:van\s+)?)?"
+    rf"(?:\b(?P<month>{MONTH})\s+|\b(?P<part>{'|'.join(_PARTS_OF_YEAR)})\s+(?:van\s+)?)?"
     r"(?:\b20\d\d\s*(?:-|–|t/m|tot en met)\s*)?(?<!\d)(?P<year>20\d\d)(?!\d)",
     re.IGNORECASE,
 )

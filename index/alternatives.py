@@ -14,7 +14,7 @@ from itertools import count
 from rapidfuzz import fuzz
 
 from index.answer import page_of
-from index.dutch import MONTHS
+from index.dutch import MONTH
 from index.query import Sought
 from index.results import Alternative, Answer, Hit
 from ingest.documents import Unit
@@ -27,10 +27,9 @@ FEWEST_WORDS = 3
 # More than this many would no longer be a remark beneath an answer.
 MOST = 3
 
-_MONTH = f"(?:{MONTHS})"
 _PARTICLE = r"(?:van|de|den|der|dan|ten|ter|te|’t|'t|in|op|el)"
 # '4 december 2025', 'maart 2026', '01-03-2026', '2026'
-_DATE = rf"\b\d{{1,2}} {_MONTH}(?: \d{{4}})?\b|\b{_MONTH} \d{{4}}\b|\b\d{{1,2}}-\d{{1,2}}-\d{{4}}\b|\b(?:19|20)\d\d\b"
+_DATE = rf"\b\d{{1,2}} {MONTH}(?: \d{{4}})?\b|\b{MONTH} \d{{4}}\b|\b\d{{1,2}}-\d{{1,2}}-\d{{4}}\b|\b(?:19|20)\d\d\b"
 # '€ 28,2 miljoen', '12 %', 'twaalf'
 _NUMBER = (
     r"(?:€ ?)?\b\d+(?:[.,]\d+)*(?: ?%| (?:procent|miljoen|miljard|euro|fte)\b)?"

@@ -86,8 +86,13 @@ def _snapshot(name: str, path: Path, snapshots: Path) -> Iterator[tuple[str, Pat
             is_database = file.read(16) == b"SQLite format 3\0"
         if is_database:
             copy = snapshots / inner.replace("/", "__")
-            with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(copy)) as made:
-                live.backup(made)
+            try:
+                with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(copy)) as made:
+                    live.backup(made)
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:  # damaged: it goes along as it is, rather than that there is no backup
+                copy = source
             yield inner, copy
         else:
             yield inner, source

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from index.dutch import MONTHS, STOP_WORDS, Analyser, is_abbreviation
+from index.dutch import MONTH, STOP_WORDS, Analyser, is_abbreviation
+from index.query import ASKED_AMOUNT
 from ingest.folding import fold
 
 
@@ -44,7 +45,8 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.NUMBER,
             r"\bhoe ?veel\b|\baantal\b|\bhoe (?:vaak|lang|groot|hoog|duur|oud)\b|\bwelk (?:bedrag|percentage)\b|"
-            r"\bwat kost|\bkosten\b|\bprocent|inwonertal|\bgemiddelde\b",
+            r"\bwat kost|\bkosten\b|\bprocent|inwonertal|\bgemiddelde\b|"
+            rf"{ASKED_AMOUNT}",
         ),
         # 'Wie is voorzitter', 'Hoe heet de coördinator'
         (
@@ -63,7 +65,7 @@ _ABOUT_MONEY = re.compile(
 _COUNTED = re.compile(r"\b(?:hoe ?veel|aantal)\s+(.*)", re.IGNORECASE)
 
 _MOMENT = re.compile(
-    rf"\b(?:{MONTHS}|voorjaar|najaar|zomer|kwartaal|halverwege|medio|eind|begin)\b|\b\d{{1,2}}-\d{{1,2}}-\d{{4}}\b",
+    rf"\b(?:{MONTH}|voorjaar|najaar|zomer|kwartaal|halverwege|medio|eind|begin)\b|\b\d{{1,2}}-\d{{1,2}}-\d{{4}}\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")

@@ -200,6 +200,7 @@ def describe(document: Document, passages: Sequence[Passage]) -> DocumentInfo:
         pages_searchable=len({page for passage in own for page in passage.pages}),
         passages=len(own),
         portefeuilles=tuple(name for name in PORTEFEUILLES if name in named),
+        kind=document.source.kind,
     )
 
 

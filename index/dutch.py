@@ -59,7 +59,8 @@ _LONGEST_ABBREVIATION = 5
 # 'Drentse' → 'Drents', 'Groningse' → 'Gronings'; not 'expertise', 'analyse'.
 _ADJECTIVE_OF_PLACE = re.compile(r"...[bcdfghklmnprt]se$")
 # As an alternation, for patterns that look for dates.
-MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
+MONTHS = tuple("januari februari maart april mei juni juli augustus september oktober november december".split())
+MONTH = rf"(?:{'|'.join(MONTHS)})"
 # What may stand between the parts of a compound: 'bestaanszekerheid', 'ziekenhuis', 'samenlevingsvorm'.
 LINKS = ("", "s", "en", "n", "e")
 

@@ -6,6 +6,7 @@ SearchIndexError
 ├── NoVersionError            nothing has been published yet
 ├── DamagedVersionError       a published version is not what its manifest says
 │   └── OtherFormError        a published version was made by another release of the portal
+├── UsageError                the counts of questions and feedback cannot be written or read (index/usage.py)
 └── UnknownDocumentError      a document is asked for that the index does not hold
 """
 

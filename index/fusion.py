@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from index.dutch import MONTHS
+from index.dutch import MONTH
 from index.query import Sought
 
 Scores = NDArray[np.float64]
@@ -55,8 +55,7 @@ _ROLE = (
 )
 _NAME = r"[A-ZÀ-Ý][\wÀ-ÿ’'-]+(?: (?:van|de|den|der|dan|ten|ter|te|’t|'t|in|op|el))* [A-ZÀ-Ý][\wÀ-ÿ’'-]+"
 _PERSON = re.compile(rf"{_ROLE}[^.;\n]{{0,60}}?{_NAME}|{_NAME}[^.;\n]{{0,25}}?\b{_ROLE}")
-_MONTH = f"(?:{MONTHS})"
-_DATE = re.compile(rf"\b\d{{1,2}} {_MONTH}\b|\b{_MONTH} \d{{4}}\b|\b(?:19|20)\d\d\b|\b\d{{1,2}}-\d{{1,2}}-\d{{4}}\b")
+_DATE = re.compile(rf"\b\d{{1,2}} {MONTH}\b|\b{MONTH} \d{{4}}\b|\b(?:19|20)\d\d\b|\b\d{{1,2}}-\d{{1,2}}-\d{{4}}\b")
 _NUMBER = re.compile(
     r"€|\b\d+(?:[.,]\d+)*\s*(?:%|procent|miljoen|miljard|euro|keer|jaar|maanden|weken|fte)?"
     r"|\b(?:twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|honderd|duizend)\b"

@@ -43,6 +43,8 @@ _ONE_THING = frozenset(
     "reden keten haven regen wagen oven toren molen deken teken kosten jaren maanden weken dagen periodes perioden "
     "data datums tijden openingstijden uren bedragen cijfers gegevens".split()
 )
+# The least letters of a compound's beginning and of its end: 'beslis|punten', never 'bes|luiten'.
+_SHORTEST_PART, _SHORTEST_END = 3, 6
 # Words before the noun that is asked for.
 _ASKING = re.compile(r"\b(?:welke|noem|wat zijn|wie zijn|wie waren|wat waren|som)\b", re.IGNORECASE)
 # Questions that ask for all there is without naming what.
@@ -298,8 +300,17 @@ def _words(text: str) -> list[str]:
 
 
 def _is_plural(word: str) -> bool:
-    """'netwerken', 'thema’s' → True; 'gemeente', 'kans', 'reden' → False."""
+    """'netwerken', 'thema’s', 'beslispunten' → True; 'gemeente', 'kans', 'reden' → False."""
     if fold(word) in _ONE_THING or not re.search(r"(?:en|s)$", word):
         return False
-    lemma = str(simplemma.lemmatize(word.replace("’", "'"), lang="nl"))
+    word = _last_part(word.replace("’", "'"))
+    lemma = str(simplemma.lemmatize(word, lang="nl"))
     return lemma != word and not lemma.endswith(("eren", "elen")) and len(lemma) < len(word)
+
+
+def _last_part(word: str) -> str:
+    """What a compound that the word list lacks ends in, which tells its number: 'beslispunten' → 'punten'."""
+    if simplemma.is_known(word, lang="nl"):
+        return word
+    ends = (word[start:] for start in range(_SHORTEST_PART, len(word) - _SHORTEST_END + 1))
+    return next((end for end in ends if simplemma.is_known(end, lang="nl")), word)

@@ -74,6 +74,11 @@ class Sought(StrEnum):
     OTHER = ""
 
 
+# 'Wat is het budget voor jeugdzorg?', 'wat was de jaarlijkse bijdrage'
+ASKED_AMOUNT = (
+    r"\bwat (?:is|was|wordt|bedraagt|bedroeg|zijn|waren) (?:het|de) (?:\w+ )?"
+    r"(?:budget|bedrag|subsidie|prijs|tarief|contributie|bijdrage|percentage|aantal|aandeel|tekort|overschot|saldo)\b"
+)
 _SOUGHT: tuple[tuple[re.Pattern[str], Sought], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), sought)
     for pattern, sought in (
@@ -83,7 +88,10 @@ _SOUGHT: tuple[tuple[re.Pattern[str], Sought], ...] = tuple(
             Sought.PERSON,
         ),
         (r"\bwanneer\b|\b(?:in |per )?welke? (?:jaar|datum|dag|maand|periode)\b|\bsinds wanneer\b", Sought.DATE),
-        (r"\bhoe ?veel\b|\bhoe (?:vaak|lang|groot|hoog|duur)\b|\bwelk bedrag\b|\bwat kost\b", Sought.NUMBER),
+        (
+            rf"\bhoe ?veel\b|\bhoe (?:vaak|lang|groot|hoog|duur)\b|\bwelk bedrag\b|\bwat kost\b|{ASKED_AMOUNT}",
+            Sought.NUMBER,
+        ),
     )
 )
 

@@ -23,6 +23,7 @@ class DocumentInfo:
 
     `file` is the file's name, `date` what is known of the date of the source ('2026' or '2025-10-01'; empty if
     nothing is), `pages` the pages in the file, `pages_searchable` those of them with at least one passage or text.
+    `kind` is what the register calls its kind ('rapport'; '' if it does not say).
     """
 
     id: str
@@ -36,6 +37,7 @@ class DocumentInfo:
     pages_searchable: int
     passages: int
     portefeuilles: tuple[str, ...]
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +152,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """All that one search brings. Facets count relevant passages per portefeuille (full name) and document id.
+    """All that one search brings. Facets count relevant passages by portefeuille (full name), document id, and so on.
 
     Each facet is counted without its own filter, so that a reader sees what choosing another value would bring.
+    `relevant` counts the passages within all filters that are about the question, up to index.facets.FACET_HITS.
     `corrections` has (typed, read as) of the words that were taken for typing faults.
     """
 
@@ -163,6 +166,10 @@ class SearchResult:
     seconds: float
     facet_portefeuilles: Mapping[str, int] = field(default_factory=dict)
     facet_documents: Mapping[str, int] = field(default_factory=dict)
+    facet_kinds: Mapping[str, int] = field(default_factory=dict)
+    facet_publishers: Mapping[str, int] = field(default_factory=dict)
+    facet_years: Mapping[str, int] = field(default_factory=dict)
+    relevant: int = 0
     corrections: tuple[tuple[str, str], ...] = ()
     reading: Reading = field(default_factory=Reading)
 
@@ -190,3 +197,4 @@ class SourceStatus:
     cited_by: tuple[tuple[str, int, str], ...]
     digest: str = ""
     warnings: tuple[str, ...] = ()
+    kind: str = ""

@@ -20,10 +20,12 @@ from index.asked import Asked, fewest_missing, lack
 from index.begrippen import Begrippen, read_stored
 from index.calibration import CALIBRATION
 from index.checking import check
+from index.completing import Completer, spellings_in
 from index.duplicates import folded
 from index.dutch import Analyser, written
 from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, load_encoder
 from index.errors import DamagedVersionError, ModelMismatchError
+from index.facets import Facets, Filters, best_first, relevant
 from index.fusion import HUB_SHARE, WHOLE_SHARE, Scores, fuse, idf, idf_mass
 from index.lists import ListQuestion, list_question, section_around, whole_list, with_list
 from index.naming import DocumentNames
@@ -38,12 +40,6 @@ from index.vectors import WHOLE, Vectors
 from index.versions import open_current
 from index.words import Words
 from ingest.documents import Box, Passage
-from ingest.portefeuilles import portefeuille_named
-
-# Facets count the passages that are about the question: at most this many, and only those whose fused score is within
-# this distance of the best. Counting every passage would say nothing, since meaning scores them all.
-FACET_HITS = 50
-FACET_DISTANCE = 3.0
 
 # What writing an abbreviation out counts against holding a person or a date: it is the whole answer.
 DEFINED_GAIN = 4.0
@@ -100,7 +96,7 @@ class Searcher:
         self._documents_of_rows = np.array(self._store.passage_documents(), dtype=object)
         self._document_numbers = np.unique(self._documents_of_rows.astype(str), return_inverse=True)[1]
         self._names = DocumentNames(self._store.documents(), self._documents_of_rows, self._analyser)
-        self._portefeuille_rows = self._rows_by_portefeuille()
+        self._facets = Facets(self._store)
         self._sought_rows = read_sought(layout, self._store.passages)
 
         self._analyser.terms("gemeenten")  # loads the lemma list now, not with the first question
@@ -123,34 +119,40 @@ class Searcher:
         k: int = 10,
         portefeuilles: Sequence[str] = (),
         documents: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+        publishers: Sequence[str] = (),
+        years: Sequence[str] = (),
         correct: bool = True,
     ) -> SearchResult:
-        """The best k passages and the answer. Portefeuilles in full or abbreviated; documents by id.
+        """The best k passages and the answer. Portefeuilles in full or abbreviated; documents by id; years as '2025'.
 
         `correct` mends typing faults; without it the question is taken as it was typed.
         Several values of one filter widen it. Raises UnknownPortefeuilleError for a portefeuille that does not exist.
         """
         began = time.perf_counter()
         query = self.read(question, correct=correct)  # 1
-        names = [portefeuille_named(name) for name in portefeuilles]
-        in_portefeuilles = self._allowed_portefeuilles(names)  # 3
-        in_documents = np.isin(self._documents_of_rows, list(documents)) if documents else self._all()
-        within = in_portefeuilles & in_documents
+        filters = Filters.named(portefeuilles, documents, kinds, publishers, years)
+        within = self._facets.allowed(filters)  # 3
         demanded = remaining(query.operators, self._words, self._analyser)
         if not query.text or not self._store.passages:
             nothing = self._empty(question, within, time.perf_counter() - began)
             return replace(nothing, reading=query.reading)
         scored = self.score(query)  # 2, 4
-        order = _best_first(scored.fused, within & demanded)
+        order = best_first(scored.fused, within & demanded)
         hits = self._hits(scored, order, max(k, OTHERS_AMONG))  # 5
+        counts = self._facets.counts(scored.fused, filters, demanded)
         return SearchResult(
             question=question,
             answer=self._answer(scored, hits, order),  # 6
             hits=tuple(hits[: max(k, 1)]),
             searched=self._searched(within),
             seconds=time.perf_counter() - began,
-            facet_portefeuilles=self._count_portefeuilles(scored.fused, in_documents & demanded),
-            facet_documents=self._count_documents(scored.fused, in_portefeuilles & demanded),
+            facet_portefeuilles=counts.portefeuilles,
+            facet_documents=counts.documents,
+            facet_kinds=counts.kinds,
+            facet_publishers=counts.publishers,
+            facet_years=counts.years,
+            relevant=len(relevant(scored.fused, within & demanded)),
             corrections=query.corrections,
             reading=query.reading,
         )
@@ -166,7 +168,7 @@ class Searcher:
         meaning = self._meaning(similarities)
         typed = {term: weight for term, weight in query.weights.items() if term not in query.added}
         mass = idf_mass(typed, frequencies, count)
-        named = self._allowed_portefeuilles(query.portefeuilles) if query.portefeuilles else np.zeros(count)
+        named = self._facets.in_portefeuilles(query.portefeuilles) if query.portefeuilles else np.zeros(count)
         fused = fuse(
             meaning,
             words,
@@ -195,45 +197,12 @@ class Searcher:
     def _holding(self, query: Query) -> Scores:
         """1 for each passage that holds what is sought: a person, a date, an abbreviation written out."""
         if query.defined:
-            # 'Drents Overleg Energie (DOE)'
-            written_out = f"({query.defined})".casefold()
-            texts = self._store.texts_with(written_out)
-            return np.where(np.isin(np.arange(self._store.passages), texts), DEFINED_GAIN, 0.0)
+            short = query.defined
+            # 'Drents Overleg Energie (DOE)' · 'WCAG betekent Web Content …' · 'IZA staat voor …' · 'IAMA: het Impact …'
+            forms = (f"({short})", f"{short} betekent", f"{short} staat voor", f"{short}: het", f"{short}: de")
+            texts = {row for form in forms for row in self._store.texts_with(form.casefold())}
+            return np.where(np.isin(np.arange(self._store.passages), list(texts)), DEFINED_GAIN, 0.0)
         return self._sought_rows[query.sought]
-
-    # ── Filters and facets ───────────────────────────────────────────────────────────────────────────────────
-
-    def _all(self) -> NDArray[np.bool_]:
-        return np.ones(self._store.passages, dtype=bool)
-
-    def _rows_by_portefeuille(self) -> dict[str, NDArray[np.bool_]]:
-        rows: dict[str, NDArray[np.bool_]] = {}
-        for name, row in self._store.passage_portefeuilles():
-            rows.setdefault(name, np.zeros(self._store.passages, dtype=bool))[row] = True
-        return rows
-
-    def _allowed_portefeuilles(self, names: Sequence[str]) -> NDArray[np.bool_]:
-        if not names:
-            return self._all()
-        allowed = np.zeros(self._store.passages, dtype=bool)
-        for name in names:
-            allowed |= self._portefeuille_rows.get(name, False)
-        return allowed
-
-    def _relevant(self, fused: Scores, allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """The rows that facets count."""
-        order = _best_first(fused, allowed)[:FACET_HITS]
-        return order[fused[order] >= fused[order[0]] - FACET_DISTANCE] if len(order) else order
-
-    def _count_portefeuilles(self, fused: Scores, allowed: NDArray[np.bool_]) -> dict[str, int]:
-        relevant = self._relevant(fused, allowed)
-        counts = {name: int(rows[relevant].sum()) for name, rows in self._portefeuille_rows.items()}
-        return {name: count for name, count in counts.items() if count}
-
-    def _count_documents(self, fused: Scores, allowed: NDArray[np.bool_]) -> dict[str, int]:
-        relevant = self._documents_of_rows[self._relevant(fused, allowed)]
-        counts = {info.id: int((relevant == info.id).sum()) for info in self.documents()}
-        return {document_id: count for document_id, count in counts.items() if count}
 
     def _searched(self, allowed: NDArray[np.bool_]) -> Searched:
         return searched_of(int(allowed.sum()), len(set(self._documents_of_rows[allowed])), self.sources())
@@ -321,7 +290,7 @@ class Searcher:
     def evidence_for(self, question: str) -> Evidence:
         """The evidence that a question's confidence rests on, over all passages: what the calibration is fitted on."""
         scored = self.score(self.read(question))
-        return self.evidence(scored, _best_first(scored.fused, self._all()))
+        return self.evidence(scored, best_first(scored.fused, np.ones(self._store.passages, dtype=bool)))
 
     def evidence(self, scored: Scored, rows: NDArray[np.int64]) -> Evidence:
         """The features of the confidence; `rows` has the best passages, the best first."""
@@ -374,6 +343,12 @@ class Searcher:
         """The ledger of the run that made this version."""
         return self._store.sources()
 
+    def completer(self) -> Completer:
+        """What completes a question while it is typed. Reads all texts: to be kept, not made for each letter."""
+        titles = {document.title: document.passages for document in self.documents()}
+        spellings = spellings_in((*self._store.texts(), *self._store.headings()))
+        return Completer({**self._store.headings(), **titles}, self._store.vocabulary(), spellings)
+
     def page(self, document_id: str, number: int) -> StoredPage:
         """Raises UnknownDocumentError if there is no such document, IndexError if it has no such page."""
         return self._store.page(document_id, number)
@@ -406,9 +381,3 @@ def open_searcher(data: Path, *, model: str = DEFAULT_MODEL, models: Path = MODE
 def _introduced(passage: Passage) -> list[str]:
     """Each unit of a passage behind the line that introduces it."""
     return [f"{unit.lead_in} {passage.text[unit.start : unit.end]}" for unit in passage.units]
-
-
-def _best_first(scores: Scores, allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Allowed rows by falling score; equal scores by row, so that a search repeats itself."""
-    rows = np.flatnonzero(allowed)
-    return rows[np.argsort(-scores[rows], kind="stable")]

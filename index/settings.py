@@ -16,20 +16,26 @@ ROOT = Path(__file__).resolve().parents[1]
 class Settings:
     """`data` is the folder with what the ingest made, `models` the one with models, `model` names the model.
 
-    `corpus` is the folder with the sources, which the ingest reads and the bureau edits.
+    `corpus` is the folder with the sources, which the ingest reads and the bureau edits. `keep_questions` says whether
+    the text of questions without an answer is kept (index/usage.py), `contact` how readers reach the bureau.
     """
 
     data: Path
     models: Path
     model: str
     corpus: Path = ROOT / "corpus"
+    keep_questions: bool = False
+    contact: str = ""
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """ZOEKPORTAAL_DATA, _MODELS, _MODEL and _CORPUS; an empty one counts as not set."""
+        """ZOEKPORTAAL_DATA, _MODELS, _MODEL, _CORPUS, _VRAGEN_BEWAREN and _CONTACT; an empty one counts as not set."""
         return cls(
             data=Path(environment.get("ZOEKPORTAAL_DATA") or ROOT / "data"),
             models=Path(environment.get("ZOEKPORTAAL_MODELS") or MODELS_DIR),
             model=environment.get("ZOEKPORTAAL_MODEL") or DEFAULT_MODEL,
             corpus=Path(environment.get("ZOEKPORTAAL_CORPUS") or ROOT / "corpus"),
+            # anything but a plain yes is a no: what people type is kept by nobody's mistake
+            keep_questions=environment.get("ZOEKPORTAAL_VRAGEN_BEWAREN", "").strip().lower() in ("ja", "1"),
+            contact=environment.get("ZOEKPORTAAL_CONTACT", "").strip(),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -18,7 +19,7 @@ from ingest.documents import Box, Document, Line, Passage, Unit
 _SCHEMA = """
 CREATE TABLE document (
     id TEXT PRIMARY KEY, title TEXT, file TEXT, publisher TEXT, date TEXT, url TEXT, digest TEXT,
-    pages INTEGER, pages_searchable INTEGER, passages INTEGER, portefeuilles TEXT, place INTEGER
+    pages INTEGER, pages_searchable INTEGER, passages INTEGER, portefeuilles TEXT, kind TEXT, place INTEGER
 );
 CREATE TABLE page (
     document TEXT REFERENCES document(id), number INTEGER, label TEXT, width REAL, height REAL, lines TEXT,
@@ -67,11 +68,11 @@ def write_store(
         connection.executescript(_SCHEMA)
         for place, (document, info) in enumerate(documents):
             connection.execute(
-                "INSERT INTO document VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+                "INSERT INTO document VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 (
                     *(info.id, info.title, info.file, info.publisher, info.date, info.url, info.digest),
                     *(info.pages, info.pages_searchable, info.passages),
-                    *(json.dumps(info.portefeuilles), place),
+                    *(json.dumps(info.portefeuilles), info.kind, place),
                 ),
             )
             connection.executemany(
@@ -175,6 +176,18 @@ class Store:
         return tuple(
             _status_of_json(json.loads(row[0])) for row in self._rows("SELECT status FROM source ORDER BY place")
         )
+
+    def headings(self) -> dict[str, int]:
+        """Every heading that passages stand under, as it is written, and how many there are beneath it."""
+        counts: Counter[str] = Counter()
+        for path, count in self._rows("SELECT heading_path, count(*) FROM passage GROUP BY heading_path"):
+            for heading in set(json.loads(path)):
+                counts[heading] += count
+        return dict(counts)
+
+    def texts(self) -> Iterator[str]:
+        """The text of every passage, by row."""
+        yield from (row[0] for row in self._rows("SELECT text FROM passage ORDER BY row"))
 
     def _read_documents(self) -> dict[str, DocumentInfo]:
         names = [field.name for field in fields(DocumentInfo)]

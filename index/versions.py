@@ -33,7 +33,7 @@ from index.errors import DamagedVersionError, NoVersionError, OtherFormError
 from index.sums import FileSum, measure
 
 # Raised when the form on disk changes: older versions are then not opened but made anew.
-FORM = 5
+FORM = 6
 # How many versions stay, the current one among them.
 KEPT = 3
 

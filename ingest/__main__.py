@@ -353,6 +353,7 @@ def _status_of(entry: Entry) -> SourceStatus:
         cited_by=tuple((place.document, place.page, place.words) for place in source.cited_by),
         digest=entry.digest,
         warnings=entry.warnings,
+        kind=source.kind,
     )
 
 
@@ -380,6 +381,7 @@ def _source_of(status: SourceStatus) -> Source:
         year=status.year,
         portefeuilles=status.portefeuilles,
         url=status.url,
+        kind=status.kind,
         cited_by=tuple(CitedBy(*place) for place in status.cited_by),
     )
 

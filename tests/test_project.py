@@ -176,6 +176,7 @@ def project_files() -> list[str]:
     ("target", "wanted", "unwanted"),
     [
         ("start", ["-m venv", "-m ingest", "-m streamlit run app.py"], ["requirements-test", "-m pytest"]),
+        ("install", ["-m venv", "requirements.txt"], ["-m ingest", "-m streamlit", "requirements-test"]),
         ("test", ["-m venv", "requirements-test", "ruff check", "ruff format --check", "-m mypy", "-m pytest"], []),
     ],
 )

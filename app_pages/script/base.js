@@ -16,13 +16,6 @@
   ]);
 
   const mend = () => {
-    // The enlarged picture scrolls sideways, so the keyboard must be able to reach it.
-    const large = document.querySelector(".st-key-zp-picture-large");
-    if (large && !large.hasAttribute("tabindex")) {
-      large.tabIndex = 0;
-      large.setAttribute("role", "region");
-      large.setAttribute("aria-label", "Afbeelding van de pagina");
-    }
     for (const part of document.querySelectorAll('[data-testid="stSkipToContent"], [role="dialog"]')) {
       const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
       while (walker.nextNode()) {

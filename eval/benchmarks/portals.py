@@ -15,7 +15,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from index.settings import ROOT
 
+_COMMAND = (sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true")
 # Opening model and index takes some three seconds on two idle cores.
 _PATIENCE = 120.0
 # Without these Chromium looks for its maker's hosts, which a closed network refuses many times at every start.
@@ -46,17 +47,20 @@ class NoBrowserError(Exception):
 
 
 @contextmanager
-def running_portal(data: Path, environment: Mapping[str, str] | None = None) -> Iterator[str]:
+def running_portal(
+    data: Path, environment: Mapping[str, str] | None = None, command: Sequence[str] = _COMMAND
+) -> Iterator[str]:
     """A portal over a data folder, in a process of its own; gives its address, and ends it. `environment` is added.
 
     Raises PortalFailedError if it does not answer a question within two minutes.
     """
-    port = _free_port()
+    port = free_port()
     address = f"http://localhost:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"]
     ours = {**os.environ, "ZOEKPORTAAL_DATA": str(data), **(environment or {})}
     with tempfile.TemporaryFile("w+") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=ours, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            [*command, f"--server.port={port}"], cwd=ROOT, env=ours, stdout=log, stderr=subprocess.STDOUT
+        )
         try:
             _wait_for(f"{address}/gezond", process)
             yield address
@@ -91,7 +95,8 @@ def chromium_path() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nothing listens on now."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         return int(listening.getsockname()[1])

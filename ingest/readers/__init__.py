@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import PurePath
 
-from ingest.charset import decoded, is_text
+from ingest.charset import is_text
 from ingest.documents import Document, Source
 from ingest.errors import UnreadableError
 from ingest.kinds import Kind, kind_of
+from ingest.readers._charset import text_of
 from ingest.readers.docx import read_docx
 from ingest.readers.html import read_html
 from ingest.readers.markdown import is_markdown, read_markdown
@@ -42,7 +43,7 @@ def _reader_of(data: bytes, file: str) -> Reader:
     if kind is Kind.HTML or (ending in ("html", "htm") and is_text(data)):
         return read_html
     if kind is Kind.TEXT:
-        return lambda source, data, file, digest: read_text(source, decoded(data), file, digest)
+        return lambda source, data, file, digest: read_text(source, text_of(data, file), file, digest)
     raise UnreadableError("niet ondersteund", f"{file} is een soort bestand dat niet wordt gelezen. {SAVE_AS}")
 
 

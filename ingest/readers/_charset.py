@@ -1,4 +1,4 @@
-"""Bytes of a web page or a Markdown file → its text, or why it has none."""
+"""Bytes of a web page, a Markdown file or a plain text → its text, or why it has none."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -68,6 +68,15 @@ class Shown(HTMLParser):
     def params(self, words: str) -> dict[str, list[str]]:
         """The query parameters of that link."""
         return parse_qs(urlsplit(self.link(words)).query)
+
+
+@pytest.fixture(autouse=True)
+def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of the test's own: what readers do is counted there."""
+    data = tmp_path / "portaal"
+    data.mkdir()
+    monkeypatch.setattr(_resources, "SETTINGS", replace(_resources.SETTINGS, data=data))
+    return data
 
 
 @pytest.fixture

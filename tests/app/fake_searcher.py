@@ -173,6 +173,7 @@ class FakeSearcher:
                 name for row in scored if row[0] and _kept(row, (), documents) for name in row[3].portefeuilles
             ),
             facet_documents=Counter(row[2].id for row in scored if row[0] and _kept(row, portefeuilles, ())),
+            relevant=sum(row[0] > 0 for row in inside),
             corrections=(("vorzitter", "voorzitter"),) if "vorzitter" in question and correct else (),
         )
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from app_pages import _upload_staging as staging
 from app_pages._access import Decision
 from app_pages._beheer_links import BeheerAddress, Part, parse_beheer
 from index.settings import Settings
+from ingest.addresses import networks_of
 from ingest.sources import sources_of
 from tests.app.conftest import Portal
+from tests.app.fake_searcher import SOURCES, FakeSearcher
 
 HOSTILE = "<script>alert(1)</script> **vet**"
 
@@ -50,7 +53,7 @@ def test_beheer_offers_to_log_in(portal: Portal, places: Settings, monkeypatch: 
 
 
 def test_beheer_lists_the_sources_as_words(portal: Portal, allowed: Settings) -> None:
-    shown = portal("beheer")
+    shown = portal("beheer", FakeSearcher(statuses=()))
 
     assert HOSTILE in shown.text
     assert "script" not in shown.tags
@@ -66,6 +69,25 @@ def test_beheer_changes_a_source(portal: Portal, allowed: Settings) -> None:
 
     (source,) = sources_of(allowed.corpus)
     assert (source.title, source.year, source.portefeuilles) == ("Sportnota", 2020, ("Sport",))
+
+
+def test_beheer_makes_a_source_of_a_link_the_bureaus_own(portal: Portal, allowed: Settings) -> None:
+    linked = replace(SOURCES[1], id="site-nl-artikel", title=HOSTILE, url="https://site.nl/artikel", portefeuilles=())
+    gone = replace(linked, id="weg", url="https://site.nl/weg", change="vervallen")
+    searcher = FakeSearcher(statuses=(*SOURCES, linked, gone))
+
+    listed = portal("beheer", searcher)
+    assert "https://site.nl/artikel (van een link in een document)" in listed.text
+    assert "https://site.nl/weg" not in listed.text
+    shown = portal("beheer", searcher, deel="bronnen", bron="site-nl-artikel")
+    shown.test.text_input(key="bron-site-nl-artikel-titel").set_value("Het artikel")
+    shown.test.checkbox(key="bron-site-nl-artikel-Sport").check()
+    shown.test.button[0].click().run()
+
+    made = sources_of(allowed.corpus)[-1]
+    assert (made.id, made.title, made.url) == ("site-nl-artikel", "Het artikel", "https://site.nl/artikel")
+    assert made.portefeuilles == ("Sport",)
+    assert "van een link" not in portal("beheer", FakeSearcher(statuses=(linked,))).text
 
 
 def test_beheer_checks_again_when_something_is_done(
@@ -130,6 +152,25 @@ def test_beheer_publishes_what_waits_after_showing_it(
     assert started == [()]
 
 
+def test_beheer_publishes_the_report_of_a_known_source(
+    portal: Portal, allowed: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app_pages._runs.start", lambda settings, more=(): None)
+    register = allowed.corpus / "bronnen.toml"
+    register.write_text("[[bron]]\nid = 'wonen'\ntitel = 'Nota Wonen 2025'\nuitgever = 'VDG'\n")
+    key, place = staging.new_place(allowed.data)
+    place.write_text("# Nota wonen 2025\n\nDe gemeente bouwt woningen voor starters in Assen en in Emmen.\n")
+    staging.finish(allowed.data, key, "n.md", "")
+
+    shown = portal("beheer", FakeSearcher(statuses=()), deel="toevoegen", voorstel=key)
+    assert shown.test.selectbox[0].value == "wonen"
+    assert shown.test.text_input(key=f"voorstel-{key}-wonen-uitgever").value == "VDG"
+    next(button for button in shown.test.button if button.label == "Publiceren").click().run(timeout=20)
+
+    (source,) = sources_of(allowed.corpus)
+    assert (source.id, source.title, source.path) == ("wonen", "Nota Wonen 2025", allowed.corpus / "n.md")
+
+
 @pytest.mark.parametrize(
     "typed",
     [
@@ -153,6 +194,14 @@ def test_register_refuses_an_address_that_is_not_public(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["https://www.vdg.nl/visie.pdf", "http://vdg.nl", " https://vdg.nl/ë?x=1 "])
 def test_register_takes_a_public_address(typed: str) -> None:
     assert _register.problem_of_address(typed) == ""
+
+
+def test_register_takes_an_address_in_a_network_that_is_allowed() -> None:
+    networks = networks_of(["10.1.0.0/16"])
+
+    assert _register.problem_of_address("http://10.1.2.3:8080/nota.pdf", networks) == ""
+    assert _register.problem_of_address("http://raad.internal/nota.pdf", networks) == ""
+    assert _register.problem_of_address("http://10.2.0.1/nota.pdf", networks)
 
 
 @pytest.mark.parametrize("year", ["24", "20245", "²⁰²⁴", "1700", "2030", "-202"])

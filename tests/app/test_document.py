@@ -1,37 +1,52 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from app_pages._links import quote_for_link
-from tests.app.conftest import Portal
+from ingest.documents import Box
+from tests.app.conftest import Portal, Shown
 from tests.app.fake_searcher import HANDOVER, REPORT, FakeSearcher, hostile_searcher, searcher_with_report
+
+
+class MovedSearcher(FakeSearcher):
+    """As index.Searcher: a quote that is not on the page is found on the nearest page that has it."""
+
+    def find_quote(self, document_id: str, page: int, quote: str) -> tuple[tuple[int, Box], ...]:
+        pages = sorted(range(1, HANDOVER.pages + 1), key=lambda number: abs(number - page))
+        found = (super(MovedSearcher, self).find_quote(document_id, number, quote) for number in pages)
+        return next(filter(None, found), ())
+
+
+def html_of(shown: Shown) -> str:
+    """The document's page as it leaves for the browser."""
+    return "".join(part.proto.body for part in shown.test.get("html") if "zp-document" in part.proto.body[:40])
 
 
 def test_document_shows_the_page_as_a_picture_with_its_text_beneath(portal: Portal, handover_pdf: Path) -> None:
     shown = portal("document", FakeSearcher(file=handover_pdf), document=HANDOVER.id, pagina="18")
 
-    (picture,) = shown.test.get("image")
-    assert picture.proto.imgs[0].url.endswith(".png")
+    assert f'src="./beeld/{HANDOVER.id}?pagina=18&amp;zoom=100&amp;versie=d1" alt="Pagina 18' in html_of(shown)
     assert "Pagina 18 van 28" in shown.text
     assert (1, HANDOVER.title) in shown.headings
     assert (2, "Tekst van pagina 18") in shown.headings
     assert shown.text.index("Inge Nieuwenhuizen") < shown.text.index("Uitvoering onderzoek")
     assert "Bereikt in de afgelopen periode binnen de portefeuille onderwijs:" in shown.text
     assert shown.marks == []
+    assert "zp-on" not in html_of(shown)
 
 
 def test_document_marks_the_words_of_the_link(portal: Portal, handover_pdf: Path) -> None:
-    plain = portal("document", FakeSearcher(file=handover_pdf), document=HANDOVER.id, pagina="18")
     shown = portal(
         "document", FakeSearcher(file=handover_pdf), document=HANDOVER.id, pagina="18", citaat="Inge Nieuwenhuizen"
     )
 
     assert shown.marks == ["Inge Nieuwenhuizen"]
-    # The address of a picture is made from its content, so another address means that something was drawn on it.
-    urls = [one.test.get("image")[0].proto.imgs[0].url for one in (plain, shown)]
-    assert urls[0] != urls[1]
+    assert html_of(shown).count("zp-on-quote") == 1
+    assert html_of(shown).count("zp-on-passage") == 1
+    assert "Gemarkeerd: “Inge Nieuwenhuizen”" in shown.text
 
 
 def test_document_marks_a_whole_passage_from_a_shortened_quote(portal: Portal, handover_pdf: Path) -> None:
@@ -49,17 +64,35 @@ def test_document_says_that_the_words_of_an_old_link_are_gone(portal: Portal, ha
         "document", FakeSearcher(file=handover_pdf), document=HANDOVER.id, pagina="18", citaat="Anne <b>Weg</b>"
     )
 
-    assert "De woorden uit de link staan niet op deze pagina." in shown.text
+    assert "De woorden uit de link staan niet in dit document." in shown.text
     assert "Gezocht: ‘Anne <b>Weg</b>’" in shown.text
-    assert shown.test.get("image")
+    assert shown.params("Zoek deze woorden in alle bronnen") == {"v": ["Anne <b>Weg</b>"]}
+    assert "img" in shown.tags
+
+
+@pytest.mark.parametrize("page", ["17", "29", "abc"])
+def test_document_follows_words_that_moved_to_another_page(portal: Portal, handover_pdf: Path, page: str) -> None:
+    searcher = MovedSearcher(file=handover_pdf)
+
+    shown = portal("document", searcher, document=HANDOVER.id, pagina=page, citaat="Inge Nieuwenhuizen")
+
+    assert f"De link noemt pagina {page}. De woorden uit de link staan nu op pagina 18; die ziet u hier." in shown.text
+    assert "Pagina 18 van 28" in shown.text
+    assert shown.marks == ["Inge Nieuwenhuizen"]
+    assert shown.params("Groter")["pagina"] == ["18"]
 
 
 def test_document_leads_to_the_pages_around_it(portal: Portal, handover_pdf: Path) -> None:
     shown = portal("document", FakeSearcher(file=handover_pdf), document=HANDOVER.id, pagina="18", citaat="Inge")
 
-    assert shown.params("Vorige") == {"document": [HANDOVER.id], "pagina": ["17"]}
+    assert shown.params("← Vorige") == {"document": [HANDOVER.id], "pagina": ["17"]}
     assert shown.params("Volgende") == {"document": [HANDOVER.id], "pagina": ["19"]}
-    assert shown.params("Afbeelding groter")["groot"] == ["1"]
+    assert shown.params("Groter") == {
+        "document": [HANDOVER.id],
+        "pagina": ["18"],
+        "citaat": ["Inge"],
+        "zoom": ["150"],
+    }
     assert shown.params(HANDOVER.title) == {"document": [HANDOVER.id], "pagina": ["1"]}
 
 
@@ -69,7 +102,7 @@ def test_document_says_which_pages_there_are_for_a_page_that_is_not(portal: Port
 
     assert f"Pagina ‘{typed[:20]}’ is er niet. Dit document heeft 28 pagina’s." in shown.text
     assert shown.params("Naar pagina 1") == {"document": [HANDOVER.id], "pagina": ["1"]}
-    assert not shown.test.get("image")
+    assert "img" not in shown.tags
     assert "script" not in shown.tags
 
 
@@ -80,6 +113,40 @@ def test_document_offers_the_documents_that_there_are_for_an_unknown_one(portal:
     assert "is er niet (meer). Kies een ander document." in shown.text
     assert shown.params(HANDOVER.title)["document"] == [HANDOVER.id]
     assert "script" not in shown.tags
+
+
+def test_document_that_waits_says_why_and_leads_to_its_place_among_the_sources(portal: Portal) -> None:
+    shown = portal("document", document=REPORT.id)
+
+    assert f"‘{REPORT.title}’ kan hier nu niet worden geopend: wacht op netwerk." in shown.text
+    assert shown.params("Bekijk deze bron bij Bronnen") == {"bron": [REPORT.id]}
+
+
+def test_document_that_was_withdrawn_leads_to_a_search_for_the_words_of_the_link(portal: Portal) -> None:
+    shown = portal("document", document="weg", citaat="de eerste acht woorden … de laatste acht")
+
+    assert shown.params("Zoek deze woorden in alle bronnen") == {"v": ["de eerste acht woorden"]}
+
+
+def test_document_steps_from_one_place_of_the_question_to_the_next(portal: Portal, handover_pdf: Path) -> None:
+    searcher, question = FakeSearcher(file=handover_pdf), "Wie zit in de Gezonde Marke?"
+
+    shown = portal("document", searcher, document=HANDOVER.id, pagina="12", citaat="Kerngroep", v=question)
+
+    assert "Vindplaats 1 van 2 bij uw vraag" in shown.text
+    assert re.search(r'zp-hit-next" href="[^"]*pagina=13&amp;citaat=', html_of(shown))
+    assert "zp-hit-previous" not in html_of(shown), "it is the first"
+    assert shown.params("Terug naar: Wie zit")["v"] == [question]
+
+
+def test_document_has_an_outline_that_is_open_where_the_reader_is(portal: Portal, handover_pdf: Path) -> None:
+    shown = portal("document", FakeSearcher(file=handover_pdf), document=HANDOVER.id, pagina="18")
+
+    outline = html_of(shown).partition('<details class="zp-outline">')[2].partition("</details>")[0]
+    assert "Onderwijs en Cultuur" in outline
+    assert "Terugblik en resultaten" in outline, "below the present section"
+    assert "Gezonde Marke" not in outline, "below another section"
+    assert outline.count('aria-current="true"') == 1
 
 
 def test_document_without_parameters_is_the_list_of_documents(portal: Portal) -> None:

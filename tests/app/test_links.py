@@ -12,6 +12,7 @@ from app_pages._links import (
     SearchAddress,
     SourcesAddress,
     Stand,
+    Zoom,
     original_address,
     page_number,
     parse_document,
@@ -37,18 +38,32 @@ def test_links_search_address_survives_the_address_bar() -> None:
 
 
 def test_links_document_address_survives_the_address_bar() -> None:
-    address = DocumentAddress("vdg-2026", 18, HOSTILE)
+    address = DocumentAddress("vdg-2026", 18, HOSTILE, Zoom.WIDEST, HOSTILE, HOSTILE)
 
     params = parse_qs(urlsplit(address.href).query)
 
     assert urlsplit(address.href).path == "document"
-    assert parse_document(params) == DocumentRequest("vdg-2026", "18", HOSTILE)
+    assert parse_document(params) == DocumentRequest("vdg-2026", "18", HOSTILE, Zoom.WIDEST, HOSTILE, HOSTILE)
+
+
+@pytest.mark.parametrize(
+    ("typed", "zoom"),
+    [({"zoom": ["150"]}, Zoom.WIDE), ({"groot": ["1"]}, Zoom.WIDEST), ({"zoom": ["1e9"]}, Zoom.FIT), ({}, Zoom.FIT)],
+)
+def test_links_parse_document_knows_our_own_sizes_only(typed: dict[str, list[str]], zoom: Zoom) -> None:
+    assert parse_document(typed).zoom is zoom
+
+
+def test_links_parse_document_cuts_what_has_no_end() -> None:
+    request = parse_document({"citaat": ["x" * 10_000], "v": ["x" * 10_000]})
+
+    assert (len(request.quote), len(request.question)) == (1200, QUESTION_LIMIT)
 
 
 def test_links_are_relative_and_empty_ones_have_no_parameters() -> None:
     assert SearchAddress().href == "./"
     assert SearchAddress("Wie is Smid?").href == "./?v=Wie+is+Smid%3F"
-    assert DocumentAddress("vdg", 2, large=True).href == "document?document=vdg&pagina=2&groot=1"
+    assert DocumentAddress("vdg", 2, zoom=Zoom.WIDE).href == "document?document=vdg&pagina=2&zoom=150"
 
 
 def test_links_parse_search_knows_portefeuilles_by_abbreviation_and_once() -> None:
@@ -152,6 +167,18 @@ def test_links_sources_address_leaves_out_what_means_nothing() -> None:
 )
 def test_links_original_address_is_that_of_the_place_itself(url: str | None, anchor: str, address: str | None) -> None:
     assert original_address(url, anchor) == address
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://vdg.nl/visie.PDF?a=1#top", "https://vdg.nl/visie.PDF?a=1#page=3"),
+        ("https://vdg.nl/visie", "https://vdg.nl/visie#samen"),
+        ("https://vdg.nl/?file=visie.pdf", "https://vdg.nl/?file=visie.pdf#samen"),
+    ],
+)
+def test_links_original_address_names_the_page_of_a_pdf_only(url: str, address: str) -> None:
+    assert original_address(url, "samen", page=3) == address
 
 
 def test_links_a_search_that_is_taken_literally_survives_the_address_bar_and_every_filter() -> None:

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-
-import pytest
 
 from app_pages._links import DocumentAddress, SearchAddress
 from app_pages._parts import (
@@ -16,13 +13,11 @@ from app_pages._parts import (
     dutch_date,
     link,
     outside_link,
-    page_links_html,
-    page_text_html,
     portefeuille_filter_html,
     source_line,
 )
 from index.results import Place
-from tests.app.fake_searcher import HANDOVER, FakeSearcher
+from tests.app.fake_searcher import HANDOVER
 
 
 def test_parts_dates_are_dutch_and_anything_else_stays() -> None:
@@ -86,39 +81,6 @@ def test_parts_document_filter_folds_away_the_long_tail_but_never_what_is_on() -
     assert row.count("<li>") == DOCUMENTS_SHOWN
     assert folded.count("<li>") == 24 - DOCUMENTS_SHOWN
     assert row.index("D1<") < row.index("D24<") < row.index("D23<")
-
-
-@pytest.mark.parametrize(
-    ("paths", "headings"),
-    [
-        ([()], []),
-        ([("A",), ("A", "B"), ("A", "C")], ["<h3>A", "<h4>B", "<h4>C"]),
-        ([("A", "B"), ("A",)], ["<h3>A", "<h4>B", "<h3>A"]),
-        ([("A", "B"), ("C", "B")], ["<h3>A", "<h4>B", "<h3>C", "<h4>B"]),
-        ([("A", "B", "C", "D", "E")], ["<h3>A", "<h4>B", "<h5>C", "<h6>D", "<h6>E"]),
-    ],
-)
-def test_parts_page_text_has_each_heading_once_at_its_own_level(
-    paths: list[tuple[str, ...]], headings: list[str]
-) -> None:
-    first = FakeSearcher().rows[0][1]
-    passages = [replace(first, passage_id=str(number), heading_path=path) for number, path in enumerate(paths)]
-
-    shown = page_text_html(12, "tekst", passages, {})
-
-    assert re.findall(r"<h[3-6]>\w", shown.replace("<bdi>", "")) == headings
-
-
-@pytest.mark.parametrize(
-    ("number", "pages", "numbers"),
-    [(1, 1, [1]), (1, 28, [1, 2, 3, 28]), (14, 28, [1, 12, 13, 14, 15, 16, 28]), (28, 28, [1, 26, 27, 28])],
-)
-def test_parts_page_links_lead_to_near_pages_and_both_ends(number: int, pages: int, numbers: list[int]) -> None:
-    shown = page_links_html(DocumentAddress("vdg", number, "citaat"), pages, "Bladeren")
-
-    assert [one for one in range(1, 40) if f'aria-label="Pagina {one}"' in shown] == numbers
-    assert shown.count("zp-off") == (number == 1) + (number == pages)
-    assert "citaat=" not in shown, "the marked words belong to the page that is left"
 
 
 def test_parts_also_names_the_other_places_with_the_same_words_each_as_a_link() -> None:

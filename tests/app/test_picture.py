@@ -8,21 +8,14 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
-from app_pages._picture import (
-    MOST_PIXELS,
-    PASSAGE_COLOUR,
-    PICTURE_WIDTH,
-    QUOTE_COLOUR,
-    PictureError,
-    page_picture,
-)
-from ingest.documents import Box
+from app_pages._links import Zoom
+from app_pages._picture import FITTING_WIDTH, MOST_PIXELS, Picture, PictureError, page_picture, page_size
 
-SCALE = PICTURE_WIDTH / 842
+SCALE = FITTING_WIDTH / 842
 
 
-def opened(png: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(png)).convert("RGB")
+def opened(picture: Picture) -> Image.Image:
+    return Image.open(io.BytesIO(picture.content)).convert("RGB")
 
 
 def colour(picture: Image.Image, x: float, y: float) -> tuple[int, ...]:
@@ -32,35 +25,27 @@ def colour(picture: Image.Image, x: float, y: float) -> tuple[int, ...]:
     return value
 
 
-def test_picture_shows_the_page_at_twice_the_columns_width(handover_pdf: Path) -> None:
+def test_picture_shows_the_page_at_the_width_that_fits(handover_pdf: Path) -> None:
     picture = opened(page_picture(handover_pdf, 1))
 
-    assert picture.width == PICTURE_WIDTH
+    assert picture.width == FITTING_WIDTH
     assert abs(picture.height - 595 * SCALE) <= 1
     assert colour(picture, 110, 110) == (0, 0, 0)
     assert colour(picture, 300, 300) == (255, 255, 255)
 
 
-def test_picture_marks_boxes_where_they_are_on_the_page(handover_pdf: Path) -> None:
-    quote, passage = Box(90, 90, 200, 130), Box(80, 80, 400, 200)
-
-    picture = opened(page_picture(handover_pdf, 3, (quote,), (passage,)))
-
-    assert colour(picture, 190, 110) == QUOTE_COLOUR
-    assert colour(picture, 300, 150) == PASSAGE_COLOUR
-    assert colour(picture, 110, 110) == (0, 0, 0), "black letters stay black below a mark"
-    assert colour(picture, 300, 300) == (255, 255, 255)
-    assert colour(picture, 190, 595 - 110) == (255, 255, 255), "the origin is the top left, not the bottom left"
+def test_picture_is_larger_at_a_larger_size(handover_pdf: Path) -> None:
+    assert opened(page_picture(handover_pdf, 1, Zoom.WIDE)).width == FITTING_WIDTH * 3 // 2
 
 
-def test_picture_takes_boxes_outside_the_page_and_turned_ones(handover_pdf: Path) -> None:
-    picture = opened(
-        page_picture(handover_pdf, 1, (Box(-50, -50, 40, 40), Box(600, 300, 500, 200), Box(800, 500, 1e6, 1e6)))
-    )
+def test_picture_of_letters_is_exact_and_of_a_photograph_small(tmp_path: Path, handover_pdf: Path) -> None:
+    noise = Image.effect_noise((600, 600), 80).convert("RGB")
+    noise.save(tmp_path / "scan.pdf", format="PDF")
 
-    assert colour(picture, 20, 20) == QUOTE_COLOUR
-    assert colour(picture, 550, 250) == (255, 255, 255)
-    assert colour(picture, 830, 580) == QUOTE_COLOUR
+    assert page_picture(handover_pdf, 1).media_type == "image/png"
+    photograph = page_picture(tmp_path / "scan.pdf", 1)
+    assert photograph.media_type == "image/jpeg"
+    assert opened(photograph).width == FITTING_WIDTH
 
 
 def test_picture_of_a_turned_page_is_as_it_is_shown(tmp_path: Path) -> None:
@@ -69,10 +54,10 @@ def test_picture_of_a_turned_page_is_as_it_is_shown(tmp_path: Path) -> None:
         pdf.new_page(400, 800).set_rotation(90)
         pdf.save(file)
 
-    picture = opened(page_picture(file, 1, (Box(700, 10, 790, 50),)))
+    picture = opened(page_picture(file, 1))
 
     assert picture.width > picture.height
-    assert picture.getpixel((round(750 / 800 * picture.width), round(30 / 400 * picture.height))) == QUOTE_COLOUR
+    assert page_size(file, 1) == (800, 400)
 
 
 @pytest.mark.parametrize(("width", "height"), [(14400, 14400), (10, 14400), (1, 1)])
@@ -82,7 +67,7 @@ def test_picture_of_a_page_of_any_size_stays_within_memory(tmp_path: Path, width
         pdf.new_page(width, height)
         pdf.save(file)
 
-    picture = opened(page_picture(file, 1))
+    picture = opened(page_picture(file, 1, Zoom.WIDEST))
 
     assert picture.width * picture.height <= MOST_PIXELS * 1.01
 
@@ -92,8 +77,9 @@ def test_picture_of_what_is_no_pdf_is_a_clear_error(tmp_path: Path, content: byt
     file = tmp_path / "kapot.pdf"
     file.write_bytes(content)
 
-    with pytest.raises(PictureError, match="geen afbeelding"):
-        page_picture(file, 1)
+    for look in (page_picture, page_size):
+        with pytest.raises(PictureError, match="geen afbeelding"):
+            look(file, 1)
 
 
 def test_picture_of_a_file_that_is_gone_is_a_clear_error(tmp_path: Path) -> None:
@@ -111,4 +97,4 @@ def test_picture_can_be_asked_for_by_many_readers_at_once(handover_pdf: Path) ->
     with ThreadPoolExecutor(8) as readers:
         pictures = list(readers.map(lambda number: page_picture(handover_pdf, number), [1, 2, 3, 4] * 4))
 
-    assert len({len(picture) for picture in pictures}) == 1
+    assert len({len(picture.content) for picture in pictures}) == 1

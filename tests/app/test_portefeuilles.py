@@ -7,7 +7,7 @@ import pytest
 
 from app_pages._profile_links import PortefeuilleAddress, parse_portefeuille
 from ingest.portefeuilles import PORTEFEUILLES
-from tests.app.conftest import Portal
+from tests.app.conftest import Portal, Shown
 from tests.app.fake_searcher import HANDOVER, REPORT, FakeSearcher
 from tests.app.handovers import CHAIR, LINK, MEETING, handover, with_report
 
@@ -79,6 +79,7 @@ def test_portefeuilles_one_shows_every_part_with_the_source_of_every_line(portal
     sources = {page: shown.params(page)["citaat"] for page in ("p. 1", "p. 3", "p. 4")}
     assert sources == {"p. 1": [CHAIR], "p. 3": ["De huur van de hallen loopt af."], "p. 4": ["Sportbond Noord"]}
     assert f"{MEETING} p. 2" in shown.text
+    assert _html(shown).count('class="zp-keep"') == 7, "every line can be kept"
 
 
 def test_portefeuilles_one_leads_on_to_search_first_day_and_every_other_portefeuille(portal: Portal) -> None:
@@ -86,7 +87,8 @@ def test_portefeuilles_one_leads_on_to_search_first_day_and_every_other_portefeu
 
     assert shown.link("Zoek in deze portefeuille") == "./?portefeuille=Sport"
     assert shown.links["Eerste dag"].startswith("./"), "in the foot"
-    assert "eerste-dag?portefeuille=Sport" in _hrefs(shown.test)
+    assert 'href="eerste-dag?portefeuille=Sport"' in _html(shown)
+    assert 'href="./wie-is-wie?portefeuille=Sport"' in _html(shown)
     assert shown.params(OC) == {"portefeuille": ["Sport"], "naast": [OC]}
     assert shown.params(f"{EKM} (1)") == {"portefeuille": ["Sport"], "noemt": [EKM]}
 
@@ -116,7 +118,7 @@ def test_portefeuilles_shows_a_list_within_a_list(portal: Portal) -> None:
     body = next(part.proto.body for part in shown.test.get("html") if "Vier thema" in part.proto.body)
     lists = body[body.index("<ul><li>Vier") :]
     assert re.sub(r"<a.*?</a>", "", lists).startswith(
-        "<ul><li>Vier thema’s: <ul><li>Scholen </li><li>Boeken </li></ul></li><li>Klaar. </li></ul>"
+        "<ul><li>Vier thema’s:  <ul><li>Scholen  </li><li>Boeken  </li></ul></li><li>Klaar.  </li></ul>"
     )
 
 
@@ -186,5 +188,5 @@ def test_portefeuilles_read_the_address_bar(
     assert all(len(sentence) < 120 for sentence in said)
 
 
-def _hrefs(test: object) -> str:
-    return "".join(part.proto.body for part in test.get("html"))  # type: ignore[attr-defined]
+def _html(shown: Shown) -> str:
+    return "".join(part.proto.body for part in shown.test.get("html"))

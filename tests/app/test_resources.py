@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.logger import get_logger
+from streamlit.runtime.scriptrunner_utils import script_run_context
 
 from app_pages import _resources
 from index.errors import NoVersionError
@@ -43,3 +46,13 @@ def test_resources_a_missing_version_is_not_remembered(monkeypatch: pytest.Monke
     for _ in range(2):
         with pytest.raises(NoVersionError):
             _resources.searcher()
+
+
+def test_resources_opening_the_index_without_a_reader_leaves_the_log_alone() -> None:
+    logger = get_logger(script_run_context.__name__)
+
+    def passes(words: str) -> bool:
+        return bool(logger.filter(logger.makeRecord(logger.name, logging.WARNING, "", 0, words, ("Thread-1",), None)))
+
+    assert not passes("Thread '%s': missing ScriptRunContext! This warning can be ignored when running in bare mode.")
+    assert passes("Thread '%s': something else")

@@ -124,6 +124,38 @@ def test_publish_that_the_register_refuses_changes_nothing(places: Settings, rep
     assert files == ({"nota.txt": b"eerst"} if replaces else {})
 
 
+def test_upload_gives_a_known_report_its_file(places: Settings) -> None:
+    one = waits(places, "energievisie.txt", b"# Energievisie")
+    register = places.corpus / "bronnen.toml"
+    register.write_text("[[bron]]\nid = 'visie'\ntitel = 'Energievisie 2050'\ngenoemd = []\n")
+
+    made = publishing.publish(
+        places.data, places.corpus, one, publishing.Place("energievisie.txt", source="visie"), {"titel": "Visie"}
+    )
+
+    (source,) = sources_of(places.corpus)
+    assert made == source.id == "visie"
+    assert (source.title, source.path) == ("Visie", places.corpus / "energievisie.txt")
+    assert "genoemd = []" in register.read_text()
+
+
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [
+        (("Energievisie Drenthe 2050", "x"), "Energievisie 2050"),
+        (("", "economische_koers-Drenthe"), "Economische Koers"),
+        (("Wegwijzer Drenthe", "energie"), None),
+        (("", ""), None),
+    ],
+)
+def test_upload_guesses_which_known_report_a_file_is(titles: tuple[str, str], expected: str | None) -> None:
+    known = [Source(str(place), title) for place, title in enumerate(("Energievisie 2050", "Economische Koers"))]
+
+    found = publishing.named_alike(known, titles)
+
+    assert (found.title if found else None) == expected
+
+
 def test_publish_a_new_version_keeps_the_id(places: Settings) -> None:
     (places.corpus / "Nota.txt").write_bytes(b"eerst")
     (before,) = sources_of(places.corpus)

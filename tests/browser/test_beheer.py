@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from eval.benchmarks.portals import running_portal
 from index.settings import ROOT
 from tests.ingest.pdfs import text_pdf
+from tests.ingest.web import Web, file
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -19,12 +20,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.model]
 _RUN = 300_000
 
 
-@pytest.fixture
-def own_portal(browser: Browser, real_data: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of a portal that may be changed: data and corpus are copies."""
-    shutil.copytree(real_data, tmp_path / "data")
-    shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
-    with running_portal(tmp_path / "data", {"ZOEKPORTAAL_CORPUS": str(tmp_path / "corpus")}) as address:
+@pytest.fixture(scope="module")
+def own_portal(browser: Browser, real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a portal that may be changed: data and corpus are copies. It may fetch from this machine."""
+    folder = tmp_path_factory.mktemp("beheer")
+    shutil.copytree(real_data, folder / "data")
+    shutil.copytree(ROOT / "corpus", folder / "corpus")
+    environment = {"ZOEKPORTAAL_CORPUS": str(folder / "corpus"), "ZOEKPORTAAL_NETWERKEN": "127.0.0.0/8"}
+    with running_portal(folder / "data", environment) as address:
         yield address
 
 
@@ -57,3 +60,29 @@ def test_beheer_adds_a_report_that_is_found_and_taken_back(page: Page, own_porta
     expect(other.get_by_text("geeft nu antwoord. Let op")).to_be_visible(timeout=60_000)
     other.goto(f"{own_portal}/?v=Wanneer opent het zwembad De Waterlelie?")
     expect(other.locator(".zp-card")).not_to_contain_text("2031")
+
+
+def test_beheer_adds_an_address_that_is_fetched_and_found(page: Page, own_portal: str) -> None:
+    article = (
+        b"<!DOCTYPE html><html lang='nl'><head><title>Fietsplan Drenthe</title></head><body><main><h1>Fietsplan Drenthe"
+        b"</h1><p>De fietsbrug bij Schoonoord gaat in het najaar van 2032 open voor alle fietsers uit de gemeente "
+        b"Coevorden.</p></main></body></html>"
+    )
+    with Web({"/fietsplan": file(article, "text/html")}) as web:
+        page.goto(f"{own_portal}/beheer?deel=toevoegen")
+        page.get_by_label("Titel").fill("Fietsplan Drenthe")
+        page.get_by_label("Webadres van het rapport").fill(web.url("/fietsplan"))
+        page.get_by_role("button", name="Adres toevoegen").click()
+        expect(page.locator(".zp-run")).to_be_visible()
+        expect(page.get_by_text("De laatste inlezing is gelukt")).to_be_visible(timeout=_RUN)
+
+    page.goto(f"{own_portal}/?v=Wanneer gaat de fietsbrug bij Schoonoord open?")
+    expect(page.locator(".zp-card")).to_contain_text("2032")
+
+
+def test_beheer_refuses_whoever_came_through_a_proxy(page: Page, address: str) -> None:
+    page.set_extra_http_headers({"X-Forwarded-For": "127.0.0.1"})
+    page.goto(f"{address}/beheer")
+
+    expect(page.get_by_text("Het beheer kan alleen op de computer waarop het portaal draait")).to_be_visible()
+    expect(page.locator(".zp-parts, form")).to_have_count(0)

@@ -61,6 +61,7 @@ def texts(found: FoundList | None) -> list[str]:
         ("Wat zijn de aandachtspunten voor bestuurders?", ("aandachtspunten",)),
         ("wat zijn de thema’s van de agenda", ("thema’s",)),
         ("Welke gemeenten doen mee?", ("gemeenten",)),
+        ("Welke beslispunten legt het college voor?", ("beslispunten",)),
         ("Wie zitten er in de kerngroep?", ()),
         ("Met wie werkt Sport samen?", ()),
         ("Waar moet een nieuwe wethouder op letten?", ()),

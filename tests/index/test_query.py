@@ -81,6 +81,7 @@ def test_query_a_part_that_was_typed_itself_weighs_fully(reader: QueryReader) ->
         ("Hoeveel geld is er?", Sought.NUMBER),
         ("Hoe vaak komt het bestuur bijeen?", Sought.NUMBER),
         ("Wat kost het?", Sought.NUMBER),
+        ("Wat is het jaarlijkse budget voor jeugdzorg?", Sought.NUMBER),
         ("Hoe werkt het?", Sought.OTHER),
         ("Wat doet het bureau?", Sought.OTHER),
         ("Drentse wielrenners", Sought.OTHER),

@@ -408,3 +408,12 @@ def test_searcher_evidence_tells_what_the_passages_lack(searcher: Searcher) -> N
 def test_searcher_confidence_does_not_depend_on_how_many_hits_are_asked_for(searcher: Searcher) -> None:
     for question in QUESTIONS:
         assert searcher.search(question, k=1).answer.confidence == searcher.search(question, k=10).answer.confidence
+
+
+@pytest.mark.parametrize("defining", ["IAMA: het toetsen van algoritmes vooraf", "IAMA betekent toetsen vooraf"])
+def test_searcher_puts_first_what_tells_the_meaning_of_letters(
+    tmp_path: Path, toy_encoder: Encoder, defining: str
+) -> None:
+    publish_one(tmp_path, "Het IAMA is ingevuld, en het IAMA is weer ingevuld.", "Wie vult het IAMA in?", defining)
+    first = Searcher(tmp_path, toy_encoder, CERTAIN).search("Wat is het IAMA?").hits[0]
+    assert first.passage.text == defining

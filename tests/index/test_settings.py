@@ -23,9 +23,17 @@ def test_settings_without_an_environment_lie_in_the_project(environment: dict[st
         ("ZOEKPORTAAL_MODELS", "models", Path("/elders/modellen")),
         ("ZOEKPORTAAL_MODEL", "model", "intfloat/multilingual-e5-base"),
         ("ZOEKPORTAAL_CORPUS", "corpus", Path("/elders/corpus")),
+        ("ZOEKPORTAAL_CONTACT", "contact", "bureau@vdg.nl"),
     ],
 )
 def test_settings_are_told_by_the_environment(name: str, field: str, value: object) -> None:
     plain, told = Settings.of_environment({}), Settings.of_environment({name: str(value)})
     assert getattr(told, field) == value
     assert [other for other in Settings.__slots__ if getattr(told, other) != getattr(plain, other)] == [field]
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"), [("ja", True), (" JA ", True), ("1", True), ("nee", False), ("0", False), ("misschien", False)]
+)
+def test_settings_keep_questions_only_after_a_plain_yes(told: str, kept: bool) -> None:
+    assert Settings.of_environment({"ZOEKPORTAAL_VRAGEN_BEWAREN": told}).keep_questions is kept

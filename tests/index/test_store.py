@@ -85,15 +85,24 @@ def test_store_knows_documents_in_the_registers_order(store: Store) -> None:
     assert (handover.pages, handover.pages_searchable, handover.passages) == (5, 5, 7)
     assert vision.url == "https://example.org/visie"
     assert vision.portefeuilles == ("Energie, Klimaat en Milieu",)
+    assert vision.kind == "rapport"
     assert store.document("energievisie") == vision
     assert store.kept_name("energievisie") == "digest-energievisie.pdf"
 
 
 @pytest.mark.parametrize("document_id", ["", "weg", "' OR 1=1", "Overdracht"])
 def test_store_says_which_document_is_unknown(store: Store, document_id: str) -> None:
-    for ask in (store.document, store.kept_name, lambda name: store.page(name, 1)):
+    for ask in (store.document, store.kept_name, store.passages_in, lambda name: store.page(name, 1)):
         with pytest.raises(UnknownDocumentError, match="staat niet"):
             ask(document_id)
+
+
+def test_store_gives_all_passages_of_a_document_in_reading_order(store: Store) -> None:
+    own = [passage for passage in PASSAGES if passage.document_id == PASSAGES[0].document_id]
+
+    assert list(store.passages_in(PASSAGES[0].document_id)) == own
+    with pytest.raises(UnknownDocumentError):
+        store.passages_in("gone")
 
 
 def test_store_gives_pages_with_their_lines_and_the_passages_that_begin_there(tmp_path: Path) -> None:
@@ -113,6 +122,10 @@ def test_store_gives_pages_with_their_lines_and_the_passages_that_begin_there(tm
     assert [[name[-1] for name in names] for names in begun] == [["1"], ["2", "3"], ["4"], ["5", "6"], ["7"]]
 
 
+def test_store_gives_the_passages_of_a_document_in_reading_order(store: Store) -> None:
+    assert store.passages_in(HANDOVER.id) == tuple(HANDOVER_PASSAGES)
+
+
 @pytest.mark.parametrize("number", [0, -1, 6, 1_000_000])
 def test_store_says_which_page_there_is_not(store: Store, number: int) -> None:
     with pytest.raises(IndexError, match=f"overdracht heeft geen pagina {number}"):
@@ -125,6 +138,15 @@ def test_store_keeps_the_ledger(store: Store) -> None:
 
 def test_store_keeps_the_vocabulary(store: Store) -> None:
     assert store.vocabulary() == VOCABULARY
+
+
+def test_store_counts_the_passages_below_each_heading_once(store: Store, tmp_path: Path) -> None:
+    repeated = [replace(PASSAGES[0], heading_path=("Sport", "Sport"))]
+    below = {heading for passage in PASSAGES for heading in passage.heading_path}
+    headings = store.headings()
+    assert set(headings) == below
+    assert headings["Bereikt"] == sum("Bereikt" in passage.heading_path for passage in PASSAGES)
+    assert written(tmp_path / "store.sqlite", repeated).headings() == {"Sport": 1}
 
 
 def test_store_tells_documents_and_portefeuilles_of_rows(store: Store) -> None:

@@ -41,6 +41,7 @@ def test_readers_go_by_the_content(data: bytes, file: str, blocks: list[tuple[st
         (LOCKED, "nota.docx", "versleuteld"),
         (LOCKED.replace("EncryptedPackage".encode("utf-16-le"), b""), "nota.doc", "niet ondersteund"),
         (OPEN, "nota.odt", "beschadigd"),  # its one part is empty
+        (b"De gemeente bouwt.\n" * 1_200_000, "nota.txt", "te groot"),
     ],
 )
 def test_readers_say_what_is_wrong_with_a_file(data: bytes, file: str, state: str) -> None:

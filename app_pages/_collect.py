@@ -1,0 +1,17 @@
+"""Collecting passages: what a reader keeps, as a link that adds it to the collection."""
+
+from __future__ import annotations
+
+from app_pages._collection import Item
+from app_pages._links import DocumentAddress
+from app_pages._marking import escape
+
+
+def keep_html(place: DocumentAddress, about: str) -> str:
+    """The link that keeps a passage; `about` says which one to a screen reader.
+
+    script/verzamelen.js takes the click, keeps the passage in the browser and says 'Bewaard'; without it the link leads
+    to a collection of this passage alone.
+    """
+    params = Item(place.document, place.page, place.quote).address.href.partition("?")[2]
+    return f'<a class="zp-keep" href="./verzamelen?{escape(params)}" aria-label="Bewaar: {escape(about)}">Bewaar</a>'

@@ -1,0 +1,56 @@
+"""The rows of links by which a reader goes through a document: page by page, and from one place to the next.
+
+Pure functions from values to strings, as in _parts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app_pages._links import DocumentAddress
+from app_pages._parts import link
+
+
+def page_steps_html(here: DocumentAddress, pages: int) -> str:
+    """Previous and next page, and where the reader is; nothing for a document of one page."""
+    return _pages_html(here, pages, "Bladeren", "") if pages > 1 else ""
+
+
+def page_links_html(here: DocumentAddress, pages: int) -> str:
+    """The same for beneath the page, with the way to any page near it, both ends included."""
+    if pages < 2:
+        return ""
+    near = [one for one in range(1, pages + 1) if one in (1, pages) or abs(one - here.page) <= 2]
+    numbers = []
+    for before, one in zip([0, *near], near, strict=False):
+        if one - before > 1:
+            numbers.append('<li aria-hidden="true">…</li>')
+        current = "page" if one == here.page else ""
+        number_link = link(other_page(here, one), str(one), css="zp-number", current=current, label=f"Pagina {one}")
+        numbers.append(f"<li>{number_link}</li>")
+    return _pages_html(here, pages, "Bladeren, onderaan", f'<ul class="zp-numbers">{"".join(numbers)}</ul>')
+
+
+def _pages_html(here: DocumentAddress, pages: int, name: str, numbers: str) -> str:
+    """`name` tells a screen reader which of the page's rows of links this is."""
+    number = here.page
+    previous = other_page(here, number - 1) if number > 1 else ""
+    following = other_page(here, number + 1) if number < pages else ""
+    return (
+        f'<nav class="zp-pages" aria-label="{name}">'
+        f"{step_html(previous, '← Vorige', 'Vorige pagina', rel='prev')}"
+        f'<p class="zp-count">Pagina <strong>{number}</strong> van {pages}</p>'
+        f"{step_html(following, 'Volgende →', 'Volgende pagina', rel='next')}{numbers}</nav>"
+    )
+
+
+def step_html(href: str, words: str, label: str = "", *, rel: str = "", css: str = "") -> str:
+    """A link to the previous or next one; quiet words where there is none."""
+    if not href:
+        return f'<span class="zp-step zp-off">{words}</span>'
+    return link(href, words, css=f"zp-step {css}".strip(), label=label, rel=rel)
+
+
+def other_page(here: DocumentAddress, number: int) -> str:
+    """The address of another page at the same size; the marked words belong to the page that is left."""
+    return replace(here, page=number, quote="", heading="").href

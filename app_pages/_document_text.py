@@ -1,0 +1,79 @@
+"""The words of a page: for who cannot see its picture, and for documents that have no picture at all.
+
+Pure functions from values to strings, as in _parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from app_pages._collect import keep_html
+from app_pages._links import DocumentAddress, quote_for_link
+from app_pages._marking import escape, isolated
+from app_pages._parts import NAMED_BY, lead_in_html
+from app_pages._rows import passage_with_rows_html
+from index.rows import cells_of
+from ingest.documents import Passage
+
+
+def page_text_html(
+    number: int,
+    text: str,
+    passages: Sequence[Passage],
+    spans: Mapping[str, tuple[int, int]],
+    *,
+    pictured: bool = True,
+    opened_at: str = "",
+) -> str:
+    """The words of a page: its passages below their headings, in reading order.
+
+    `spans` are the stretches to mark, by passage id; `opened_at` is the id of the passage whose section was chosen.
+    What is in no passage (a cover, a heading that stands alone) is in `text`, the page line by line, which is folded
+    away. Without a picture the page is these words, and is called so.
+    """
+    title = f"Tekst van pagina {number}" if pictured else f"Pagina {number}"
+    parts = [f'<section class="zp-page-text{"" if pictured else " zp-alone"}"><h2>{title}</h2>']
+    path: tuple[str, ...] = ()
+    lead_in = ""
+    for passage in passages:
+        here = ' data-here="kop"' if passage.passage_id == opened_at else ""
+        if passage.heading_path != path:
+            parts.append(_new_headings_html(path, passage.heading_path))
+            path, lead_in = passage.heading_path, ""
+        introduced = _lead_in(passage)
+        if introduced != lead_in:
+            lead_in = introduced
+            parts.append(lead_in_html(lead_in))
+        span = spans.get(passage.passage_id)
+        words = passage_with_rows_html(passage, [span] if span else [])
+        marked = " zp-has-mark" if span else ""
+        place = DocumentAddress(passage.document_id, passage.pages[0], quote_for_link(passage.text))
+        keep = keep_html(place, " ".join(passage.text.split())[:NAMED_BY])
+        parts.append(f'<div class="zp-text zp-stretch{marked}"{here}>{words}</div><p class="zp-actions">{keep}</p>')
+    if text.strip():
+        lines = f'<div class="zp-lines">{escape(text)}</div>'
+        opened = "" if passages else " open"
+        parts.append(f"<details{opened}><summary>De tekst regel voor regel</summary>{lines}</details>")
+    else:
+        parts.append("<p>Op deze pagina staat geen tekst die gelezen kon worden.</p>")
+    return "".join([*parts, "</section>"])
+
+
+def _lead_in(passage: Passage) -> str:
+    """The line that introduces a passage; none for a row of a table, whose columns are named in the table itself."""
+    first = passage.units[0] if passage.units else None
+    is_row = first and cells_of(passage.text[first.start : first.end], first.lead_in)
+    return first.lead_in if first and not is_row else ""
+
+
+def _new_headings_html(before: Sequence[str], after: Sequence[str]) -> str:
+    """The headings that begin here, each at its own level: (('A', 'B'), ('A', 'C')) → '<h4>C</h4>'."""
+    same = 0
+    while same < min(len(before), len(after)) and before[same] == after[same]:
+        same += 1
+    same = max(0, min(same, len(after) - 1))  # back to a heading that was left: its name again
+    levels = range(3 + same, 3 + len(after))
+    return "".join(
+        f"<h{min(level, 6)}>{isolated(heading)}</h{min(level, 6)}>"
+        for level, heading in zip(levels, after[same:], strict=True)
+    )

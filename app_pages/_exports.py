@@ -1,0 +1,133 @@
+"""What leaves the portal: a kept quote with its source, made harmless for a file; and how one is cited.
+
+An entry is made only of words that were found in the stored text just now. Every text in it is plain: no control
+characters, no halves of signs, none that turn the direction of what stands beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote as percent_encoded
+from urllib.parse import urldefrag
+
+from app_pages._collection_found import Found, Stand
+from app_pages._links import DocumentAddress, original_address, quote_for_link
+from app_pages._marking import printable, without_bullet
+from app_pages._parts import dutch_date
+from index import DocumentInfo
+
+TITLE = "Verzameling uit het zoekportaal"
+
+# Signs that XML forbids though Unicode has them, and two line ends that some programs do not know.
+_ODD = {0xFFFE: None, 0xFFFF: None, 0x2028: "\n", 0x2029: "\n"}
+
+# What an address may hold as it is (RFC 3986); everything else is percent-encoded.
+_IN_ADDRESSES = "%/:=&?~#+!$,;@()*'-._"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A quote on its way out: `quote` verbatim ('' where a whole page was kept), `consulted` in words.
+
+    `address` leads to the page, `source_address` to the document; `document` is its id, to tell sources apart.
+    """
+
+    number: int
+    quote: str
+    document: str
+    title: str
+    publisher: str
+    year: str
+    page: int
+    heading: str
+    address: str
+    source_address: str
+    consulted: str
+    note: str
+
+
+def entries_of(kept: Iterable[Found], portal: str, today: date) -> tuple[Entry, ...]:
+    """The items that stand in their document, numbered anew; `portal` is the portal's own address ('https://…/')."""
+    there = [(one, one.document) for one in kept if one.document and one.stand is not Stand.GONE]
+    return tuple(_entry(number, one, document, portal, today) for number, (one, document) in enumerate(there, start=1))
+
+
+def citation(entry: Entry) -> str:
+    """'‘De woorden.’ VDG (2026). Overdracht, p. 18. Geraadpleegd op 25 november 2026, van https://…', on one line."""
+    words = " ".join(without_bullet(entry.quote).split())
+    return f"‘{words}’ {reference(entry)}" if words else reference(entry)
+
+
+def reference(entry: Entry) -> str:
+    """Where a quote stands, for a reader and with its address: 'VDG (2026). Overdracht, p. 18. Geraadpleegd op …'."""
+    return f"{source_words(entry)}, p. {entry.page}. {consulted_words(entry)} {entry.address}"
+
+
+def source_words(entry: Entry) -> str:
+    """Who published it, when and what: 'VDG (2026). Overdracht'; what is not known is left out."""
+    return publisher_words(entry) + entry.title
+
+
+def publisher_words(entry: Entry) -> str:
+    """Who published it and when, for before a title: 'VDG (2026). '; '' if neither is known."""
+    year = f"({entry.year})" if entry.year else ""
+    who = " ".join(part for part in (entry.publisher, year) if part)
+    return f"{who}. " if who else ""
+
+
+def consulted_words(entry: Entry) -> str:
+    """'Geraadpleegd op 25 november 2026, van'."""
+    return f"Geraadpleegd op {entry.consulted}, van"
+
+
+def plain(text: str) -> str:
+    """Text for a file, with nothing in it that breaks one: 'a\\x00b\\ud800\\u202ec' → 'abc'."""
+    return printable(text.translate(_ODD))
+
+
+def line(text: str) -> str:
+    """Plain text on one line: 'een\\n titel' → 'een titel'."""
+    return " ".join(plain(text).split())
+
+
+def _entry(number: int, kept: Found, document: DocumentInfo, portal: str, today: date) -> Entry:
+    year = re.match(r"\d{4}(?!\d)", document.date)
+    whole = original_address(document.url)
+    return Entry(
+        number=number,
+        quote="\n".join(filter(None, (line(one) for one in plain(kept.text).split("\n")))),
+        document=document.id,
+        title=line(document.title),
+        publisher=line(document.publisher),
+        year=year.group() if year else "",
+        page=kept.page,
+        heading=" › ".join(line(heading) for heading in kept.heading_path),
+        address=_safe(_at_page(document, kept) or portal + _place(kept).href),
+        source_address=_safe(whole or portal + DocumentAddress(document.id).href),
+        consulted=dutch_date(today.isoformat()),
+        note=plain(kept.item.note).strip(),
+    )
+
+
+def _at_page(document: DocumentInfo, kept: Found) -> str | None:
+    """The public address, at the page of a PDF or the heading of a web page; None if it is not on the web.
+
+    A PDF can stand behind the address of a web page that offers it; there a page number leads nowhere.
+    """
+    address = original_address(document.url, kept.anchor)
+    plain_address = urldefrag(address or "").url
+    if address and not kept.anchor and plain_address.partition("?")[0].lower().endswith(".pdf"):
+        return f"{plain_address}#page={kept.page}"
+    return address
+
+
+def _place(kept: Found) -> DocumentAddress:
+    return DocumentAddress(kept.item.document, kept.page, quote_for_link(kept.text))
+
+
+def _safe(address: str) -> str:
+    """An address without what could end it early in a file: 'https://a/b c>' → 'https://a/b%20c%3E'."""
+    return percent_encoded(plain(address), safe=_IN_ADDRESSES)

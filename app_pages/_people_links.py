@@ -1,0 +1,51 @@
+"""The address of the page Wie is wie: who or what is sought, the filters, and one person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+# The longest words that are sought; the longest name of a body in the handover has 71 characters.
+WHO_LIMIT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleAddress:
+    """The page Wie is wie: a name or a subject, a municipality, a portefeuille (full name), or one person's slug."""
+
+    who: str = ""
+    municipality: str = ""
+    portefeuille: str = ""
+    person: str = ""
+
+    @property
+    def params(self) -> dict[str, list[str]]:
+        """The query parameters: PeopleAddress('Smid') → {'wie': ['Smid']}."""
+        named = {
+            "wie": self.who,
+            "gemeente": self.municipality,
+            "portefeuille": self.portefeuille,
+            "persoon": self.person,
+        }
+        return {name: [value] for name, value in named.items() if value}
+
+    @property
+    def href(self) -> str:
+        """PeopleAddress(person='klaas-smid') → './wie-is-wie?persoon=klaas-smid'."""
+        params = urlencode(self.params, doseq=True)
+        return "./wie-is-wie" + (f"?{params}" if params else "")
+
+    @property
+    def everyone(self) -> PeopleAddress:
+        """The list behind one person: the same search and filters."""
+        return replace(self, person="")
+
+
+def parse_people(params: Mapping[str, Sequence[str]]) -> PeopleAddress:
+    """Read the page's parameters, cut to size: {'wie': [' Klaas  Smid ']} → PeopleAddress('Klaas Smid')."""
+    who, municipality, portefeuille, person = (
+        " ".join((params.get(name) or [""])[-1].split())[:WHO_LIMIT].rstrip()
+        for name in ("wie", "gemeente", "portefeuille", "persoon")
+    )
+    return PeopleAddress(who, municipality, portefeuille, person)

@@ -1,0 +1,63 @@
+"""Wie is wie: everyone whom the sources name in a public role, sought by name or by subject."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from app_pages import _frame, _resources
+from app_pages._parts import notice_html, title_html
+from app_pages._people import choice_html, filters_html, people_html, person_html, within
+from app_pages._people_links import WHO_LIMIT, PeopleAddress, parse_people
+from index.people_search import People
+
+
+def show() -> None:
+    """The page, from the address bar: ?wie=…&gemeente=…&portefeuille=…, or ?persoon=… for one person."""
+    searcher = _resources.searcher()
+    address = parse_people(_resources.query_params())
+    people = _people(searcher.version, searcher)
+    named = people.named(address.person) if address.person else ()
+    if len(named) == 1:
+        _frame.put(person_html(named[0], address, {document.id: document for document in searcher.documents()}))
+        return
+    if named:
+        _frame.put(choice_html(named, address))
+        return
+    _box(address.everyone)
+    if address.person:
+        _frame.put(notice_html(["Deze persoon staat niet (meer) in de bronnen. Zoek hieronder op naam."]))
+    found = people.search(address.who)
+    _frame.put(filters_html(found, address.everyone) + people_html(within(found, address), address.everyone))
+
+
+def _box(address: PeopleAddress) -> None:
+    """The name or subject and its button. The address bar is the truth: the box shows what stands there."""
+    _frame.put(
+        title_html("Wie is wie") + "<p>Iedereen die de bronnen noemen met een openbare functie, "
+        "zoals wethouder of voorzitter van een overleg.</p>"
+    )
+    st.session_state["wie"] = address.who
+    with st.form("wie-zoekt-u", border=False):
+        box, button = st.columns([5, 1], vertical_alignment="bottom")
+        box.text_input("Naam of onderwerp", key="wie", max_chars=WHO_LIMIT, placeholder="", autocomplete="off")
+        button.form_submit_button("Zoeken", type="primary", width="stretch", on_click=_ask, args=(address,))
+
+
+def _ask(address: PeopleAddress) -> None:
+    """Put what was typed in the address bar, with the filters that were on."""
+    typed = " ".join(str(st.session_state["wie"]).split())
+    st.query_params.from_dict(replace(address, who=typed).params)
+
+
+# Two entries, as of the searcher itself: readers of the version before may still be looking.
+@st.cache_resource(max_entries=2, show_spinner="De mensen worden opgezocht …")
+def _people(version: str, _searcher: Any) -> People:
+    """The people of a version; `version` is the key of the cache."""
+    documents = _searcher.documents()
+    return People([passage for document in documents for passage in _searcher.passages(document.id)])
+
+
+show()
