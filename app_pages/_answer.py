@@ -6,6 +6,7 @@ Pure functions from values to strings, as in _parts.
 from __future__ import annotations
 
 from app_pages._collect import keep_html
+from app_pages._filters import all_in_portefeuilles_html
 from app_pages._links import DocumentAddress, SearchAddress, SourcesAddress, Stand, quote_for_link
 from app_pages._marking import escape, passage_html, without_bullet
 from app_pages._parts import lead_in_html, link, source_line
@@ -35,7 +36,9 @@ def answer_html(answer: Answer, searched: Searched, address: SearchAddress) -> s
     if answer.hit is None or answer.status is Status.NIET_GEVONDEN:
         body = _nothing_html(searched, address)
     else:
-        body = _words_html(answer, answer.hit) + "".join(map(_other_html, answer.others))
+        body = _words_html(answer, answer.hit, address.question)
+        body += "".join(_other_html(other, address.question) for other in answer.others)
+        body += all_in_portefeuilles_html(address, answer.hit.passage.portefeuilles)
     return (
         f'<section class="zp-card zp-{answer.status.value}" aria-live="polite">'
         f'<h2 class="zp-sr">Antwoord</h2>{status}{body}</section>'
@@ -47,19 +50,18 @@ def _nothing_html(searched: Searched, address: SearchAddress) -> str:
     missing = link(SourcesAddress(stand=Stand.MISSING).href, "Bekijk welke bronnen ontbreken")
     sentence = f"{searched_sentence(searched)} {missing}." if searched.waiting else searched_sentence(searched)
     wider = link(address.without_filters().href, "Zoek in alle bronnen en portefeuilles")
-    filtered = address.portefeuilles or address.documents
-    advice = f"Er staat een filter aan. {wider}." if filtered else "Probeer het met andere woorden."
+    advice = f"Er staat een filter aan. {wider}." if address.filters_on else "Probeer het met andere woorden."
     return f"<p>{sentence}</p><p>{advice}</p>"
 
 
-def _words_html(answer: Answer, hit: Hit) -> str:
+def _words_html(answer: Answer, hit: Hit, question: str) -> str:
     """The words that answer: a whole list, a row of a table by its columns, or a sentence; then their source."""
     cells = cells_of(answer.text, answer.lead_in)
     words = without_bullet(answer.text)
-    place = DocumentAddress(hit.document.id, answer.page or hit.page, quote_for_link(words))
+    place = _address(hit, answer.page or hit.page, words, question)
     if answer.items:
-        shown = f"{lead_in_html(answer.lead_in)}{_items_html(answer, hit)}"
-        place = DocumentAddress(hit.document.id, answer.items[0].page, quote_for_link(answer.items[0].text))
+        shown = f"{lead_in_html(answer.lead_in)}{_items_html(answer, hit, question)}"
+        place = _address(hit, answer.items[0].page, answer.items[0].text, question)
     elif cells:
         shown = cells_html(cells)
     else:
@@ -74,30 +76,34 @@ def _source_html(place: DocumentAddress, source: str, hit: Hit) -> str:
     return f'<p class="zp-source"><span class="zp-quiet">Bron:</span> {link(place.href, source)} {keep}</p>'
 
 
-def _items_html(answer: Answer, hit: Hit) -> str:
+def _address(hit: Hit, page: int, text: str, question: str) -> DocumentAddress:
+    """The page of a hit's document with these words marked; the question goes along, for the next hit there."""
+    return DocumentAddress(hit.document.id, page, quote_for_link(text), question=question)
+
+
+def _items_html(answer: Answer, hit: Hit, question: str) -> str:
     """Every item of the list with its page; what is too much is one link to the page where it goes on."""
     items = "".join(
-        f"<li>{passage_html(item.text)} {_page_link(hit, item.page, item.text)}</li>"
+        f"<li>{passage_html(item.text)} {_page_link(hit, item.page, item.text, question)}</li>"
         for item in answer.items[:ITEMS_SHOWN]
     )
     rest = answer.items[ITEMS_SHOWN:]
     more = ""
     if rest:
-        address = DocumentAddress(hit.document.id, rest[0].page, quote_for_link(rest[0].text))
+        address = _address(hit, rest[0].page, rest[0].text, question)
         more = f"<p>{link(address.href, f'en nog {len(rest)}')}</p>"
     return f'<blockquote class="zp-answer zp-items"><ul>{items}</ul>{more}</blockquote>'
 
 
-def _page_link(hit: Hit, page: int, text: str) -> str:
-    address = DocumentAddress(hit.document.id, page, quote_for_link(text))
+def _page_link(hit: Hit, page: int, text: str, question: str) -> str:
+    address = _address(hit, page, text, question)
     return link(address.href, f"p. {page}", css="zp-page", label=f"Pagina {page}: {' '.join(text.split())[:60]}")
 
 
-def _other_html(other: Alternative) -> str:
+def _other_html(other: Alternative, question: str) -> str:
     """What another source says, with its date, for the reader to compare."""
-    document = other.hit.document
-    place = DocumentAddress(document.id, other.page, quote_for_link(other.text))
-    source = source_line(document, other.hit.passage.heading_path, other.page, with_date=True)
+    place = _address(other.hit, other.page, other.text, question)
+    source = source_line(other.hit.document, other.hit.passage.heading_path, other.page, with_date=True)
     return (
         '<div class="zp-other"><p class="zp-quiet">Een andere bron zegt iets anders:</p>'
         f"<blockquote>{escape(other.text)}</blockquote>"

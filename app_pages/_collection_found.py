@@ -13,7 +13,7 @@ from typing import Protocol
 
 from app_pages._collection import Item
 from app_pages._links import quote_ends
-from app_pages._marking import BULLETS, Span, find_span
+from app_pages._marking import BULLETS, Span, find_span, without_bullet
 from index import DocumentInfo, StoredPage
 from index.errors import UnknownDocumentError
 from index.references import Corpus as References
@@ -89,7 +89,7 @@ def whole_span(text: str, quote: str) -> Span | None:
     if not span and ends and (start := find_span(text, ends[0])):
         end = find_span(text[start[1] :], ends[1])
         span = (start[0], start[1] + end[1]) if end and start[1] + end[1] - start[0] <= LONGEST else None
-    return _in_whole_words(text, span) if span else None
+    return _with_opening(text, _in_whole_words(text, span), quote) if span else None
 
 
 def _in_whole_words(text: str, span: Span) -> Span:
@@ -99,6 +99,18 @@ def _in_whole_words(text: str, span: Span) -> Span:
         start -= 1
     while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
         end += 1
+    return start, end
+
+
+def _with_opening(text: str, span: Span, quote: str) -> Span:
+    """A quotation mark or bracket that opens a quote belongs to it: ('zie “wet”', (5, 9), '“wet”') → (4, 9)."""
+    start, end = span
+    words = without_bullet(quote)
+    opening = words[: next((at for at, char in enumerate(words) if char.isalnum()), 0)]
+    for char in reversed(opening):
+        if start == 0 or text[start - 1] != char:
+            break
+        start -= 1
     return start, end
 
 

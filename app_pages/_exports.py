@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote as percent_encoded
-from urllib.parse import urldefrag
 
 from app_pages._collection_found import Found, Stand
 from app_pages._links import DocumentAddress, original_address, quote_for_link
@@ -33,6 +32,7 @@ class Entry:
     """A quote on its way out: `quote` verbatim ('' where a whole page was kept), `consulted` in words.
 
     `address` leads to the page, `source_address` to the document; `document` is its id, to tell sources apart.
+    `short_address` is for the eye where a link can be behind it: without the words to mark.
     """
 
     number: int
@@ -44,6 +44,7 @@ class Entry:
     page: int
     heading: str
     address: str
+    short_address: str
     source_address: str
     consulted: str
     note: str
@@ -68,14 +69,21 @@ def reference(entry: Entry) -> str:
 
 def source_words(entry: Entry) -> str:
     """Who published it, when and what: 'VDG (2026). Overdracht'; what is not known is left out."""
-    return publisher_words(entry) + entry.title
+    return "".join(around_title(entry))
 
 
-def publisher_words(entry: Entry) -> str:
-    """Who published it and when, for before a title: 'VDG (2026). '; '' if neither is known."""
-    year = f"({entry.year})" if entry.year else ""
-    who = " ".join(part for part in (entry.publisher, year) if part)
-    return f"{who}. " if who else ""
+def around_title(entry: Entry) -> tuple[str, str, str]:
+    """The title, and what stands before and after it: ('VDG (2026). ', 'Overdracht', ''), ('', 'Verslag', ' (2025)').
+
+    A source of which no publisher is known begins with its title.
+    """
+    year = f" ({entry.year})" if entry.year else ""
+    return (f"{entry.publisher}{year}. ", entry.title, "") if entry.publisher else ("", entry.title, year)
+
+
+def heading_words(entry: Entry) -> str:
+    """'Citaat 3: 2.1 Vooruitblik'; many a heading has a number of its own, hence the word before ours."""
+    return f"Citaat {entry.number}: {entry.heading or entry.title}"
 
 
 def consulted_words(entry: Entry) -> str:
@@ -96,6 +104,8 @@ def line(text: str) -> str:
 def _entry(number: int, kept: Found, document: DocumentInfo, portal: str, today: date) -> Entry:
     year = re.match(r"\d{4}(?!\d)", document.date)
     whole = original_address(document.url)
+    at_page = original_address(document.url, kept.anchor, kept.page)
+    place = DocumentAddress(document.id, kept.page, quote_for_link(kept.text))
     return Entry(
         number=number,
         quote="\n".join(filter(None, (line(one) for one in plain(kept.text).split("\n")))),
@@ -105,27 +115,12 @@ def _entry(number: int, kept: Found, document: DocumentInfo, portal: str, today:
         year=year.group() if year else "",
         page=kept.page,
         heading=" › ".join(line(heading) for heading in kept.heading_path),
-        address=_safe(_at_page(document, kept) or portal + _place(kept).href),
+        address=_safe(at_page or portal + place.href),
+        short_address=_safe(at_page or portal + replace(place, quote="").href),
         source_address=_safe(whole or portal + DocumentAddress(document.id).href),
         consulted=dutch_date(today.isoformat()),
         note=plain(kept.item.note).strip(),
     )
-
-
-def _at_page(document: DocumentInfo, kept: Found) -> str | None:
-    """The public address, at the page of a PDF or the heading of a web page; None if it is not on the web.
-
-    A PDF can stand behind the address of a web page that offers it; there a page number leads nowhere.
-    """
-    address = original_address(document.url, kept.anchor)
-    plain_address = urldefrag(address or "").url
-    if address and not kept.anchor and plain_address.partition("?")[0].lower().endswith(".pdf"):
-        return f"{plain_address}#page={kept.page}"
-    return address
-
-
-def _place(kept: Found) -> DocumentAddress:
-    return DocumentAddress(kept.item.document, kept.page, quote_for_link(kept.text))
 
 
 def _safe(address: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from app_pages._exports import TITLE, Entry, consulted_words, source_words
+from app_pages._exports import TITLE, Entry, consulted_words, heading_words, source_words
 from app_pages._marking import BULLETS, without_bullet
 
 # These mean something anywhere in a line (CommonMark, tables, strike-through, formulas), the others where it begins.
@@ -17,11 +17,11 @@ _NUMBERED = re.compile(r"^(\d+)([.)])")
 def as_markdown(entries: Sequence[Entry]) -> str:
     """Title, then each quote under its heading, with the line of its source and the note.
 
-    …'## 1. Vooruitblik\\n\\n> De woorden.\\n\\nVDG (2026). Overdracht, p. 18. Geraadpleegd op …, van <https://…>'
+    …'## Citaat 1: Vooruitblik\\n\\n> De woorden.\\n\\nVDG (2026). Overdracht, p. 18. Geraadpleegd op …, van <https://…>'
     """
     parts = [f"# {TITLE}"]
     for one in entries:
-        parts.append(f"## {one.number}. {escaped(one.heading or one.title)}")
+        parts.append(f"## {escaped(heading_words(one))}")
         if one.quote:
             parts.append(_quoted(one.quote))
         # an address behind < and > is taken as it is, so nothing in it is escaped

@@ -18,7 +18,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
-from app_pages._exports import TITLE, Entry, consulted_words, publisher_words
+from app_pages._exports import TITLE, Entry, around_title, consulted_words, heading_words
 from app_pages._marking import BULLETS, without_bullet
 
 LANGUAGE = "nl-NL"
@@ -58,13 +58,13 @@ def as_word(entries: Sequence[Entry], made: datetime) -> bytes:
 
 def _add_entry(word: WordDocument, entry: Entry, source: int) -> None:
     """Heading, quote, the line of its source (with its number in the list of sources), note."""
-    word.add_heading(f"{entry.number}. {entry.heading or entry.title}", level=2)
+    word.add_heading(heading_words(entry), level=2)
     for words in entry.quote.split("\n") if entry.quote else ():
         level = BULLETS.get(words[:1], 0)
         style = BULLET_STYLES.get(level, "Quote")
         word.add_paragraph(without_bullet(words) if level else words, style=style)
     where = _add_citation(word, entry, str(entry.page), SOURCE_STYLE)
-    _add_address(where, entry.address)
+    _add_address(where, entry.address, entry.short_address)
     where.add_run(f" [{source}]")
     if entry.note:
         note = word.add_paragraph(style=NOTE_STYLE)
@@ -75,25 +75,27 @@ def _add_entry(word: WordDocument, entry: Entry, source: int) -> None:
 def _add_source(word: WordDocument, entries: Sequence[Entry]) -> None:
     """A document in the list of sources, with the pages that were quoted."""
     pages = ", ".join(str(page) for page in sorted({one.page for one in entries}))
-    _add_address(_add_citation(word, entries[0], pages, "List Number"), entries[0].source_address)
+    address = entries[0].source_address
+    _add_address(_add_citation(word, entries[0], pages, "List Number"), address, address)
 
 
 def _add_citation(word: WordDocument, entry: Entry, pages: str, style: str) -> Paragraph:
     """'VDG (2026). Overdracht, p. 18. Geraadpleegd op 25 november 2026, van ', the title in italics."""
-    paragraph = word.add_paragraph(publisher_words(entry), style=style)
-    paragraph.add_run(entry.title).italic = True
-    paragraph.add_run(f", p. {pages}. {consulted_words(entry)} ")
+    before, title, after = around_title(entry)
+    paragraph = word.add_paragraph(before, style=style)
+    paragraph.add_run(title).italic = True
+    paragraph.add_run(f"{after}, p. {pages}. {consulted_words(entry)} ")
     return paragraph
 
 
-def _add_address(paragraph: Paragraph, address: str) -> None:
-    """An address as a link that can be clicked, if it is one of the web; else only its words."""
+def _add_address(paragraph: Paragraph, address: str, shown: str) -> None:
+    """What is `shown` of an address, as a link to all of it if it is one of the web."""
     if not _is_web_address(address):
-        paragraph.add_run(address)
+        paragraph.add_run(shown)
         return
     link = OxmlElement("w:hyperlink")
     link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
-    run = paragraph.add_run(address)
+    run = paragraph.add_run(shown)
     run.font.underline = True
     run.font.color.rgb = _GREEN
     link.append(run._r)  # python-docx has no links of its own

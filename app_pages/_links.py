@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
+from typing import Any
 from urllib.parse import quote as percent_encoded
 from urllib.parse import quote_plus, urldefrag
 
@@ -30,26 +31,40 @@ QUOTE_WORDS = 8
 ELLIPSIS = "…"
 
 
+class Filter(StrEnum):
+    """The filters of a search, by their name in the address bar."""
+
+    PORTEFEUILLE = "portefeuille"
+    DOCUMENT = "document"
+    SOORT = "soort"
+    UITGEVER = "uitgever"
+    JAAR = "jaar"
+
+
 @dataclass(frozen=True, slots=True)
 class SearchAddress:
     """The search page: a question and the filters that are on (full names of portefeuilles, document ids).
 
-    `literal` takes the question as it was typed, typing faults and all.
+    `literal` takes the question as it was typed, typing faults and all; `more` shows all passages that are about it.
     """
 
     question: str = ""
     portefeuilles: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     literal: bool = False
+    kinds: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
+    more: bool = False
 
     @property
     def params(self) -> dict[str, list[str]]:
         """The query parameters: SearchAddress('vraag', ('Sport',)) → {'v': ['vraag'], 'portefeuille': ['Sport']}."""
         named = {
             "v": [self.question] if self.question else [],
-            "portefeuille": list(self.portefeuilles),
-            "document": list(self.documents),
+            **{name.value: list(self.chosen(name)) for name in Filter},
             "letterlijk": ["1"] if self.literal else [],
+            "meer": ["1"] if self.more else [],
         }
         return {name: values for name, values in named.items() if values}
 
@@ -58,24 +73,51 @@ class SearchAddress:
         """SearchAddress('Wie is Smid?') → './?v=Wie+is+Smid%3F'."""
         return "./" + _query(self.params)
 
-    def with_portefeuille_toggled(self, name: str) -> SearchAddress:
-        """The same search with this portefeuille on if it was off, and off if it was on."""
-        return replace(self, portefeuilles=_toggled(self.portefeuilles, name))
+    def chosen(self, name: Filter) -> tuple[str, ...]:
+        """The values of a filter that are on."""
+        values: tuple[str, ...] = getattr(self, _FIELD_OF[name])
+        return values
 
-    def with_document_toggled(self, document_id: str) -> SearchAddress:
-        """The same search with this document on if it was off, and off if it was on."""
-        return replace(self, documents=_toggled(self.documents, document_id))
+    @property
+    def filters_on(self) -> int:
+        """How many values of filters are on: ('vraag', ('Sport',), ('vdg',)) → 2."""
+        return sum(len(self.chosen(name)) for name in Filter)
+
+    def toggled(self, name: Filter, value: str) -> SearchAddress:
+        """The same search with this value of a filter on if it was off, and off if it was on."""
+        chosen = self.chosen(name)
+        others = tuple(one for one in chosen if one != value)
+        return self._with(name, others if value in chosen else (*chosen, value))
+
+    def all_of(self, name: Filter, value: str) -> SearchAddress:
+        """Everything about this question with this one value: 'Alles in de portefeuille Sport over …'."""
+        return replace(self._with(name, (value,)), more=True)
+
+    def _with(self, name: Filter, values: tuple[str, ...]) -> SearchAddress:
+        others: dict[str, Any] = {_FIELD_OF[name]: values}
+        return replace(self, **others)
 
     def without_filters(self) -> SearchAddress:
         """The same question over everything."""
         return SearchAddress(self.question, literal=self.literal)
 
 
+# Where an address keeps the values of each filter.
+_FIELD_OF = {
+    Filter.PORTEFEUILLE: "portefeuilles",
+    Filter.DOCUMENT: "documents",
+    Filter.SOORT: "kinds",
+    Filter.UITGEVER: "publishers",
+    Filter.JAAR: "years",
+}
+
+
 def parse_search(
-    params: Mapping[str, Sequence[str]], known_documents: Collection[str]
+    params: Mapping[str, Sequence[str]], known: Mapping[Filter, Collection[str]]
 ) -> tuple[SearchAddress, tuple[str, ...]]:
     """Read the search page's parameters; the second value holds a Dutch sentence for each value that was left out.
 
+    `known` has the values that some document has, of each filter but the portefeuilles, which are fixed.
     {'v': ['vraag'], 'portefeuille': ['O&C']} → SearchAddress('vraag', ('Onderwijs en Cultuur',)), ()
     """
     question = " ".join((params.get("v") or [""])[-1].split())
@@ -83,21 +125,29 @@ def parse_search(
     if len(question) > QUESTION_LIMIT:
         question = question[:QUESTION_LIMIT].rstrip()
         problems.append(f"De vraag is te lang. Alleen de eerste {QUESTION_LIMIT} tekens zijn gebruikt.")
-    portefeuilles: list[str] = []
-    for name in params.get("portefeuille", ()):
-        try:
-            portefeuilles.append(portefeuille_named(name))
-        except UnknownPortefeuilleError:
-            problems.append(f"De portefeuille ‘{_shortened(name)}’ bestaat niet. Dit filter is weggelaten.")
-    documents = []
-    for document_id in params.get("document", ()):
-        if document_id in known_documents:
-            documents.append(document_id)
-        else:
-            problems.append(f"Het document ‘{_shortened(document_id)}’ is er niet (meer). Dit filter is weggelaten.")
-    literal = (params.get("letterlijk") or [""])[-1] == "1"
-    address = SearchAddress(question, tuple(dict.fromkeys(portefeuilles)), tuple(dict.fromkeys(documents)), literal)
-    return address, tuple(problems)
+    chosen: dict[Filter, dict[str, None]] = {name: {} for name in Filter}  # each value once, in the order of the bar
+    for name in Filter:
+        for typed in params.get(name, ()):
+            try:
+                value = portefeuille_named(typed) if name is Filter.PORTEFEUILLE else typed
+            except UnknownPortefeuilleError:
+                value = None
+            if value is None or (name is not Filter.PORTEFEUILLE and value not in known.get(name, ())):
+                problems.append(f"{_UNKNOWN[name].format(_shortened(typed))} Dit filter is weggelaten.")
+            else:
+                chosen[name][value] = None
+    literal, more = ((params.get(name) or [""])[-1] == "1" for name in ("letterlijk", "meer"))
+    values: dict[str, Any] = {_FIELD_OF[name]: tuple(each) for name, each in chosen.items()}
+    return SearchAddress(question, literal=literal, more=more, **values), tuple(problems)
+
+
+_UNKNOWN = {
+    Filter.PORTEFEUILLE: "De portefeuille ‘{}’ bestaat niet.",
+    Filter.DOCUMENT: "Het document ‘{}’ is er niet (meer).",
+    Filter.SOORT: "Van de soort ‘{}’ is er geen document (meer).",
+    Filter.UITGEVER: "Van de uitgever ‘{}’ is er geen document (meer).",
+    Filter.JAAR: "Uit het jaar ‘{}’ is er geen document (meer).",
+}
 
 
 class Zoom(IntEnum):
@@ -282,11 +332,6 @@ def _query(params: Mapping[str, Sequence[str]]) -> str:
     """{'v': ['a b'], 'document': ['x', 'y']} → '?v=a+b&document=x&document=y'; nothing → ''."""
     pairs = [f"{name}={quote_plus(value)}" for name, values in params.items() for value in values]
     return "?" + "&".join(pairs) if pairs else ""
-
-
-def _toggled(chosen: tuple[str, ...], value: str) -> tuple[str, ...]:
-    """(('a', 'b'), 'a') → ('b',); (('b',), 'a') → ('b', 'a')."""
-    return tuple(one for one in chosen if one != value) if value in chosen else (*chosen, value)
 
 
 def _shortened(typed: str) -> str:

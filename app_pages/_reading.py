@@ -1,4 +1,4 @@
-"""The notice above the answer: how the question was read, and how to have it read as it was typed."""
+"""How the question was read: above the answer what was mended and how to undo that, below it what else was done."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from index.reading import correction_sentence, reading_sentences
 from index.results import SearchResult
 
 
-def reading_html(result: SearchResult, address: SearchAddress, titles: Mapping[str, str]) -> str:
-    """A sentence a line in a quiet box; nothing if the question was taken as it stands.
+def corrections_html(result: SearchResult, address: SearchAddress) -> str:
+    """A sentence a line in a quiet box; nothing if no word was taken for a typing fault.
 
     'Gezocht naar warmtetransitie (u typte warmtetranistie). Zoek op wat ik typte.'
     """
@@ -23,6 +23,14 @@ def reading_html(result: SearchResult, address: SearchAddress, titles: Mapping[s
     elif address.literal:
         mended = link(replace(address, literal=False).href, "Verbeter ze wel")
         lines.append(f"Typefouten zijn niet verbeterd. {mended}.")
-    lines += map(escape, reading_sentences(result, titles))
     paragraphs = "".join(f"<p>{line}</p>" for line in lines)
     return f'<div class="zp-notice" role="status">{paragraphs}</div>' if lines else ""
+
+
+def reading_html(result: SearchResult, titles: Mapping[str, str]) -> str:
+    """What was demanded, left out, added and put first, in quiet lines; nothing if nothing was.
+
+    'Ook gezocht op: Artificiële Intelligentie.'
+    """
+    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in reading_sentences(result, titles))
+    return f'<div class="zp-reading">{paragraphs}</div>' if paragraphs else ""

@@ -14,7 +14,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from app_pages import _files, _health, _picture_route, _upload_route
+from app_pages import _files, _health, _picture_route, _suggest, _upload_route
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -38,7 +38,7 @@ _HEADERS = (
 
 def routes() -> list[BaseRoute]:
     """All addresses that are no pages."""
-    return [*_files.routes(), *_health.routes(), *_picture_route.routes(), *_upload_route.routes()]
+    return [*_files.routes(), *_health.routes(), *_picture_route.routes(), *_suggest.routes(), *_upload_route.routes()]
 
 
 def middleware() -> list[Middleware]:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import streamlit as st
 
 from app_pages import _feedback, _frame, _resources
 from app_pages._answer import answer_html
-from app_pages._links import QUESTION_LIMIT, SearchAddress, parse_search
+from app_pages._filters import filters_html
+from app_pages._hits import LOOKED_AT, PASSAGES, Group, grouped, groups_html, more_html
+from app_pages._links import QUESTION_LIMIT, Filter, SearchAddress, parse_search
 from app_pages._marking import escape
-from app_pages._parts import (
-    counted,
-    document_filter_html,
-    dutch_date,
-    hits_html,
-    link,
-    notice_html,
-    portefeuille_filter_html,
-    title_html,
-)
-from app_pages._reading import reading_html
+from app_pages._parts import counted, dutch_date, link, notice_html, title_html
+from app_pages._reading import corrections_html, reading_html
 from app_pages._references import notes_of_hits, waiting_html
-from index import Searcher, SearchResult, Status
+from index import DocumentInfo, Hit, Searcher, SearchResult, Status
+from index.facets import FACET_HITS, about_the_question, year_of
 from index.references import References, is_named
 
 EXAMPLES = (
@@ -30,17 +27,16 @@ EXAMPLES = (
     "Wie spreekt in de kerngroep voor de plattelandsgemeenten?",
 )
 
-# How many passages a search shows. The right one is nearly always among the first three.
-PASSAGES = 10
 # What comes nearest to a question without an answer: a few, to look further from; more would look like an answer.
 NEAREST = 5
 
 
 def show() -> None:
-    """The page, from the address bar: ?v=vraag&portefeuille=…&document=…&letterlijk=1"""
+    """The page, from the address bar: ?v=vraag&portefeuille=…&document=…&soort=…&letterlijk=1&meer=1"""
     searcher = _resources.searcher()
-    titles = {document.id: document.title for document in searcher.documents()}
-    address, problems = parse_search(_resources.query_params(), titles)
+    documents = searcher.documents()
+    titles = {document.id: document.title for document in documents}
+    address, problems = parse_search(_resources.query_params(), _known(documents))
     st.session_state["last_search"] = address
 
     _question_box(address)
@@ -48,23 +44,41 @@ def show() -> None:
     if not address.question:
         _welcome(searcher)
         return
-    result = searcher.search(
-        address.question,
-        k=PASSAGES,
-        portefeuilles=address.portefeuilles,
-        documents=address.documents,
-        correct=not address.literal,
-    )
-    _frame.put(reading_html(result, address, titles))
+    with st.spinner("Even zoeken …"):  # Streamlit shows it after half a second only
+        result = _found(searcher, address)
     references = References(searcher)
     known = sum(is_named(source) for source in references.sources.values())
-    card = answer_html(result.answer, result.searched, address)
+    _frame.put(corrections_html(result, address) + answer_html(result.answer, result.searched, address))
     # 'niet gevonden' says itself what could not be searched
     unsearched = result.searched.waiting if result.answer.status is not Status.NIET_GEVONDEN else 0
-    _frame.put(card + waiting_html(unsearched, known))
+    _frame.put(reading_html(result, titles) + waiting_html(unsearched, known))
     _feedback.show(result, address)
-    _filters(address, result, titles)
-    _passages(result, references)
+    filters = _filters_html(result, address, titles)
+    columns = "zp-results zp-two" if filters else "zp-results"
+    _frame.put(f'<div class="{columns}">{filters}{_passages_html(result, address, references)}</div>')
+
+
+def _known(documents: Sequence[DocumentInfo]) -> dict[Filter, set[str]]:
+    """The values that a filter of the address bar can have: what some document has."""
+    return {
+        Filter.DOCUMENT: {document.id for document in documents},
+        Filter.SOORT: {document.kind for document in documents} - {""},
+        Filter.UITGEVER: {document.publisher for document in documents} - {""},
+        Filter.JAAR: {year_of(document) for document in documents} - {""},
+    }
+
+
+def _found(searcher: Searcher, address: SearchAddress) -> SearchResult:
+    return searcher.search(
+        address.question,
+        k=FACET_HITS if address.more else LOOKED_AT,
+        portefeuilles=address.portefeuilles,
+        documents=address.documents,
+        kinds=address.kinds,
+        publishers=address.publishers,
+        years=address.years,
+        correct=not address.literal,
+    )
 
 
 def _question_box(address: SearchAddress) -> None:
@@ -80,7 +94,7 @@ def _question_box(address: SearchAddress) -> None:
 def _ask(address: SearchAddress) -> None:
     """Put the typed question in the address bar, with the filters that were on; the page follows from there."""
     typed = " ".join(str(st.session_state["vraag"]).split())
-    asked = SearchAddress(typed, address.portefeuilles, address.documents)
+    asked = replace(address, question=typed, literal=False, more=False)
     st.query_params.from_dict(asked.params)
 
 
@@ -102,34 +116,35 @@ def _welcome(searcher: Searcher) -> None:
     )
 
 
-def _filters(address: SearchAddress, result: SearchResult, titles: dict[str, str]) -> None:
-    """Portefeuilles and documents with how many passages each would give.
-
-    When nothing answers and no filter is on, counts of passages that do not answer would only contradict that.
-    """
-    filtered = address.portefeuilles or address.documents
-    if result.answer.status is Status.NIET_GEVONDEN and not filtered:
-        return
-    portefeuilles = portefeuille_filter_html(address, result.facet_portefeuilles)
-    documents = document_filter_html(address, result.facet_documents, lambda one: titles.get(one, one))
-    if not portefeuilles and not documents:
-        return
-    clear = link(address.without_filters().href, "Alle filters uit", css="zp-clear zp-stay") if filtered else ""
-    _frame.put(f'<section class="zp-filters"><h2 class="zp-sr">Filters</h2>{portefeuilles}{documents}{clear}</section>')
+def _filters_html(result: SearchResult, address: SearchAddress, titles: dict[str, str]) -> str:
+    """The filters, unless nothing answers and none is on: counts of what does not answer would contradict that."""
+    if result.answer.status is Status.NIET_GEVONDEN and not address.filters_on:
+        return ""
+    return filters_html(result, address, titles)
 
 
-def _passages(result: SearchResult, references: References) -> None:
-    """The passages that were found, or, when none answers, those that come nearest: plainly called so."""
-    if not result.hits:
-        return
+def _passages_html(result: SearchResult, address: SearchAddress, references: References) -> str:
+    """The passages about the question, then what is less so; or, when none answers, what comes nearest: so called."""
     if result.answer.status is Status.NIET_GEVONDEN:
+        about: tuple[Hit, ...] = ()
         title, words = "Wat er het dichtst bij komt", "Deze passages lijken op uw vraag. Ze geven er geen antwoord op."
-        hits = result.hits[:NEAREST]
+        others = result.hits[:NEAREST]
     else:
-        hits = result.hits
-        title, words = "Passages", "De best passende staat boven. Woorden uit uw vraag zijn gemarkeerd."
-    passages = hits_html(hits, notes_of_hits(hits, references))
-    _frame.put(f'<section><h2>{title}</h2><p class="zp-quiet">{words}</p>{passages}</section>')
+        about = about_the_question(result.hits)
+        title, words = "Minder passend", "Deze passages lijken minder op uw vraag."
+        others = () if address.more else result.hits[len(about) : PASSAGES]
+    groups = grouped(about, len(about), len(about)) if address.more else grouped(about, PASSAGES)
+    further = grouped(others, PASSAGES)
+    shown = [hit for group in (*groups, *further) for hit in (*group.shown, *group.folded)]
+    notes = notes_of_hits(shown, references)
+
+    def section(title: str, words: str, listed: Sequence[Group], more: str = "") -> str:
+        passages = groups_html(listed, result, address, notes)
+        return f'<section><h2>{title}</h2><p class="zp-quiet">{words}</p>{passages}{more}</section>' if listed else ""
+
+    best = "De best passende staat boven. Woorden uit uw vraag zijn gemarkeerd."
+    first = section("Passages", best, groups, more_html(groups, result, address))
+    return f'<div class="zp-passages">{first}{section(title, words, further)}</div>' if shown else ""
 
 
 show()

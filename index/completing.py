@@ -19,6 +19,8 @@ COMPLETIONS = 8
 HEADINGS_FIRST = 5
 # Fewer letters than this of a word say nothing yet.
 SHORTEST = 2
+# Behind other words a heading is a guess; with fewer letters of it a bad one: 'gezonde ma' → 'gezonde Maatregelen'.
+SHORTEST_BEHIND = 4
 # A longer heading is a sentence: too long for a question, and for a line of a phone.
 LONGEST_HEADING = 80
 
@@ -28,6 +30,8 @@ _WORD = re.compile(r"[^\W_]+")
 _ACCENTED = re.compile(r"[A-Za-z]*[À-ÖØ-öø-ſ][A-Za-zÀ-ÖØ-öø-ſ]*")
 # What may stand around a heading and is none of its words: '2.3 ', '• ', ':'; '3D-printen' begins with a word.
 _AROUND = re.compile(r"^(?:[\W\d_]*[\W_])(?=\w)|[\s:;,.…]+$")
+# The inside of brackets, which no completion begins in: 'Soorten (financieel, gevoelig)'.
+_BRACKETED = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?")
 
 
 class Completer:
@@ -67,6 +71,8 @@ class Completer:
         """Headings that hold what was typed, or as many of its last words as can be, from the start of a word on."""
         begun: dict[int, str] = {}
         for start in starts:
+            if start and len(typed) - start < SHORTEST_BEHIND:
+                break
             for one, at in self._headings_with(fold(typed[start:])):
                 # behind other words only the part from there on: 'wie doet onder' → 'wie doet Onderwijs en Cultuur'
                 begun.setdefault(one, typed[:start] + self._headings[one][0][at if start else 0 :])
@@ -116,5 +122,6 @@ def _clean(headings: Mapping[str, int]) -> list[tuple[str, int]]:
 def _starts(headings: Iterable[str]) -> Iterator[tuple[str, int, int]]:
     """Every word of every heading: the heading folded from there on, the word's place in it, and its number."""
     for number, heading in enumerate(headings):
-        for word in _WORD.finditer(heading):
+        outside = _BRACKETED.sub(lambda inside: " " * len(inside.group()), heading)
+        for word in _WORD.finditer(outside):
             yield fold(heading[word.start() :]), word.start(), number

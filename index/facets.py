@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.fusion import Scores
-from index.results import DocumentInfo
+from index.results import DocumentInfo, Hit
 from index.store import Store
 from ingest.portefeuilles import portefeuille_named
 
@@ -139,6 +139,11 @@ def relevant(fused: Scores, allowed: Rows) -> NDArray[np.int64]:
         return np.empty(0, dtype=np.int64)
     near = fused >= fused[allowed].max() - FACET_DISTANCE  # before sorting: it leaves few of a hundred thousand
     return best_first(fused, allowed & near)[:FACET_HITS]
+
+
+def about_the_question(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Those of the hits, the best first, that facets count: what comes nearest without being near is left out."""
+    return tuple(hit for hit in hits if hit.score >= hits[0].score - FACET_DISTANCE)
 
 
 def best_first(scores: Scores, allowed: Rows) -> NDArray[np.int64]:

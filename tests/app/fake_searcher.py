@@ -12,9 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from app_pages._marking import find_span
+from index.completing import Completer
 from index.errors import UnknownDocumentError
+from index.facets import Filters, year_of
 from index.results import Answer, DocumentInfo, Hit, Searched, SearchResult, SourceStatus, Status, Why
 from index.store import StoredPage
 from ingest.documents import Box, Line, Passage, Unit
@@ -31,6 +34,7 @@ HANDOVER = DocumentInfo(
     pages_searchable=27,
     passages=5,
     portefeuilles=("Gezondheid en Welzijn", "Energie, Klimaat en Milieu", "Onderwijs en Cultuur"),
+    kind="overdrachtsdocument",
 )
 
 _ROWS: tuple[tuple[int, tuple[str, ...], str, str], ...] = (
@@ -126,7 +130,12 @@ REPORT = DocumentInfo(
     pages_searchable=1,
     passages=2,
     portefeuilles=(),
+    kind="artikel",
 )
+
+
+# Words shared with the question: how many and which; and of which document which passage.
+Scored = tuple[int, tuple[str, ...], DocumentInfo, Passage]
 
 
 @dataclass
@@ -138,7 +147,7 @@ class FakeSearcher:
     file: Path = Path("no-such-file.pdf")
     version: str = "2026-11-23T120000"
     created: datetime = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-    asked: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
+    asked: list[tuple[str, Filters]] = field(default_factory=list)
 
     def search(
         self,
@@ -147,10 +156,12 @@ class FakeSearcher:
         k: int = 10,
         portefeuilles: Sequence[str] = (),
         documents: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+        publishers: Sequence[str] = (),
+        years: Sequence[str] = (),
         correct: bool = True,
     ) -> SearchResult:
         """Passages by the number of words that they share with the question; three or more make an answer."""
-        self.asked.append((question, tuple(portefeuilles), tuple(documents)))
         wanted = _words(question)
         scored = []
         for document, passage in self.rows:
@@ -158,21 +169,29 @@ class FakeSearcher:
             scored.append((len(words), words, document, passage))
         scored.sort(key=lambda row: (-row[0], row[3].passage_id))
         waiting = sum(not source.passages for source in self.statuses)
-        inside = [row for row in scored if _kept(row, portefeuilles, documents)]
+        filters = Filters(tuple(portefeuilles), tuple(documents), tuple(kinds), tuple(publishers), tuple(years))
+        self.asked.append((question, filters))
+        inside = [row for row in scored if _kept(row, filters)]
         hits = tuple(
             Hit(rank, float(score), passage, document, _marks(passage.text, words), Why(words))
             for rank, (score, words, document, passage) in enumerate(inside[:k], start=1)
         )
+
+        def without(own: str) -> list[Scored]:
+            others: dict[str, Any] = {own: ()}
+            return [row for row in scored if row[0] and _kept(row, replace(filters, **others))]
+
         return SearchResult(
             question=question,
             answer=_answer(hits, wanted),
             hits=hits,
             searched=Searched(len(inside), len({row[2].id for row in inside}), waiting),
             seconds=0.01,
-            facet_portefeuilles=Counter(
-                name for row in scored if row[0] and _kept(row, (), documents) for name in row[3].portefeuilles
-            ),
-            facet_documents=Counter(row[2].id for row in scored if row[0] and _kept(row, portefeuilles, ())),
+            facet_portefeuilles=Counter(name for row in without("portefeuilles") for name in row[3].portefeuilles),
+            facet_documents=Counter(row[2].id for row in without("documents")),
+            facet_kinds=Counter(row[2].kind for row in without("kinds") if row[2].kind),
+            facet_publishers=Counter(row[2].publisher for row in without("publishers")),
+            facet_years=Counter(year_of(row[2]) for row in without("years")),
             relevant=sum(row[0] > 0 for row in inside),
             corrections=(("vorzitter", "voorzitter"),) if "vorzitter" in question and correct else (),
         )
@@ -202,6 +221,10 @@ class FakeSearcher:
             if document.id == document_id and page in passage.pages and find_span(passage.text, quote):
                 return tuple((number, replace(box, right=box.right - 50)) for number, box in passage.regions)
         return ()
+
+    def completer(self) -> Completer:
+        headings = Counter(heading for _, passage in self.rows for heading in passage.heading_path)
+        return Completer(headings, Counter(word for _, passage in self.rows for word in _words(passage.text)))
 
     def file_path(self, document_id: str) -> Path:
         return self.file
@@ -259,13 +282,17 @@ def _words(text: str) -> set[str]:
     return {word for word in re.findall(r"\w+", text.lower()) if len(word) > 3}
 
 
-def _kept(
-    row: tuple[int, tuple[str, ...], DocumentInfo, Passage], portefeuilles: Sequence[str], documents: Sequence[str]
-) -> bool:
+def _kept(row: Scored, filters: Filters) -> bool:
     """Whether the filters let a passage through."""
     _, _, document, passage = row
-    in_portefeuille = not portefeuilles or bool(set(portefeuilles) & set(passage.portefeuilles))
-    return in_portefeuille and (not documents or document.id in documents)
+    wanted_and_had = (
+        (filters.portefeuilles, set(passage.portefeuilles)),
+        (filters.documents, {document.id}),
+        (filters.kinds, {document.kind}),
+        (filters.publishers, {document.publisher}),
+        (filters.years, {year_of(document)}),
+    )
+    return all(not wanted or bool(set(wanted) & had) for wanted, had in wanted_and_had)
 
 
 def _marks(text: str, words: Sequence[str]) -> tuple[tuple[int, int], ...]:

@@ -48,8 +48,8 @@ class Read(HTMLParser):
         return parse_qs(urlsplit(self.links[words]).query)
 
 
-def shown(answer: Answer, searched: Searched = SEARCHED) -> Read:
-    return Read(answer_html(answer, searched, ASKED))
+def shown(answer: Answer, searched: Searched = SEARCHED, asked: SearchAddress = ASKED) -> Read:
+    return Read(answer_html(answer, searched, asked))
 
 
 def listed(count: int) -> Answer:
@@ -60,7 +60,12 @@ def listed(count: int) -> Answer:
 def test_answer_list_shows_every_item_with_its_page_as_a_link() -> None:
     card = shown(listed(3))
     assert card.text.index("Staat onder: Netwerken:") < card.text.index("Netwerk 0") < card.text.index("Netwerk 2")
-    assert card.params("p. 12") == {"document": [HANDOVER.id], "pagina": ["12"], "citaat": ["Netwerk 2"]}
+    assert card.params("p. 12") == {
+        "document": [HANDOVER.id],
+        "pagina": ["12"],
+        "citaat": ["Netwerk 2"],
+        "v": [ASKED.question],
+    }
     assert card.text.count("p. 12") == 4, "three items and their source"
     assert "en nog" not in card.text
 
@@ -73,6 +78,7 @@ def test_answer_list_that_is_long_says_how_many_more_and_leads_there() -> None:
         "document": [HANDOVER.id],
         "pagina": [str(12 + ITEMS_SHOWN // 10)],
         "citaat": [f"Netwerk {ITEMS_SHOWN}"],
+        "v": [ASKED.question],
     }
 
 
@@ -113,6 +119,21 @@ def test_answer_not_found_says_how_much_was_searched_and_leads_to_what_was_not()
     assert "0 van 214 passages in 3 bronnen; 20 bronnen zijn nog niet opgehaald." in card.text
     assert card.params("Bekijk welke bronnen ontbreken") == {"stand": ["ontbreekt"]}
     assert not shown(Answer(Status.NIET_GEVONDEN, 0.1), Searched(214, 3, 0)).links
+
+
+def test_answer_leads_to_all_in_its_portefeuille_unless_that_is_what_is_shown() -> None:
+    (portefeuille,) = PASSAGE.portefeuilles
+    answer = Answer(Status.GEVONDEN, 0.9, "x", "", HIT, 13)
+    words = f"Alles in {portefeuille} over ‘{ASKED.question}’"
+    assert shown(answer).params(words) == {"v": [ASKED.question], "portefeuille": [portefeuille], "meer": ["1"]}
+    assert words not in shown(answer, asked=SearchAddress(ASKED.question, (portefeuille,))).text
+    assert words in shown(answer, asked=SearchAddress(ASKED.question, (portefeuille, "Sport"))).text
+
+
+def test_answer_can_be_kept_with_its_place() -> None:
+    card = shown(Answer(Status.GEVONDEN, 0.9, "Zilveren Kruis", "", HIT, 13))
+    assert card.links["Bewaar"].startswith("./verzamelen?")
+    assert card.params("Bewaar") == {"document": [HANDOVER.id], "pagina": ["13"], "citaat": ["Zilveren Kruis"]}
 
 
 @pytest.mark.parametrize("status", Status)

@@ -50,6 +50,23 @@ def test_collection_found_gives_no_words_for_a_quote_that_was_tampered_with(tamp
     assert (kept.stand, kept.text) == (Stand.GONE, "")
 
 
+@pytest.mark.parametrize(
+    ("text", "quote", "words"),
+    [
+        ("zie “Een wet” hier", "“Een wet”", "“Een wet”"),
+        ("zie “Een wet” hier", "Een wet", "Een wet"),
+        ("• (Een wet) hier", "• (Een wet)", "(Een wet)"),
+        ("zie Een wet hier", "“Een wet”", "Een wet"),
+        ("“Een wet", "“‘Een wet", "Een wet"),
+    ],
+)
+def test_collection_found_takes_the_mark_that_opens_a_quote(text: str, quote: str, words: str) -> None:
+    span = whole_span(text, quote)
+
+    assert span is not None
+    assert text[slice(*span)] == words
+
+
 def test_collection_found_gives_one_item_of_a_list_without_its_bullet() -> None:
     kept = found(FakeSearcher(), Item(HANDOVER.id, 13, "Partners Gezonde Marke"))
 

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 
 from app_pages._collection import Item
 from app_pages._collection_found import Found, Stand, found
-from app_pages._exports import Entry, citation, entries_of, plain
+from app_pages._exports import Entry, citation, entries_of, plain, reference
 from app_pages._exports_csv import COLUMNS, as_csv, harmless
 from app_pages._exports_markdown import as_markdown, escaped
 from app_pages._exports_word import BULLET_STYLES, NOTE_STYLE, SOURCE_STYLE, as_word
@@ -108,6 +108,23 @@ def test_exports_year_is_that_of_the_source(known: str, year: str) -> None:
     assert entries(Item(HANDOVER.id, 18, "Inge"), searcher=searcher)[0].year == year
 
 
+def test_exports_begin_with_the_title_where_no_publisher_is_known() -> None:
+    entry = replace(two()[0], publisher="")
+
+    assert reference(entry).startswith("Overdrachtsdocument VDG 2026 (2026), p. 18. Geraadpleegd")
+    assert reference(replace(entry, year="")).startswith("Overdrachtsdocument VDG 2026, p. 18. Geraadpleegd")
+
+
+def test_exports_word_shows_a_short_address_and_leads_to_the_marked_words() -> None:
+    file = as_word(entries(Item(HANDOVER.id, 18, "Inge Nieuwenhuizen"), searcher=at_address(None)), NOW)
+
+    (source,) = [words for style, words in paragraphs(file) if style == SOURCE_STYLE]
+    assert source.endswith(f"van {PORTAL}document?document={HANDOVER.id}&pagina=18 [1]")
+    with zipfile.ZipFile(io.BytesIO(file)) as opened:
+        links = opened.read("word/_rels/document.xml.rels").decode()
+    assert "pagina=18&amp;citaat=Inge+Nieuwenhuizen" in links
+
+
 def test_exports_leave_out_what_was_tampered_with() -> None:
     tampered = Item(HANDOVER.id, 13, "preferente zorgverzekeraar: Menzis")
     good = Item(HANDOVER.id, 13, "preferente zorgverzekeraar: Zilveren Kruis")
@@ -132,7 +149,7 @@ def test_exports_word_has_headings_quotes_sources_and_notes_in_dutch() -> None:
     shown = paragraphs(file)
 
     assert ("Heading 1", "Citaten") in shown
-    assert ("Heading 2", "1. Portefeuille Onderwijs en Cultuur") in shown
+    assert ("Heading 2", "Citaat 1: Portefeuille Onderwijs en Cultuur") in shown
     quote = shown.index(("Quote", "Inge Nieuwenhuizen (burgemeester gemeente de Wolden)"))
     style, source = shown[quote + 1]
     assert style == SOURCE_STYLE
@@ -204,7 +221,7 @@ def test_exports_markdown_shows_a_line_as_text(line: str) -> None:
 def test_exports_markdown_holds_quote_source_and_note() -> None:
     seen, tags = text_of(as_markdown(two()))
 
-    assert "1. Portefeuille Onderwijs en Cultuur Inge Nieuwenhuizen (burgemeester gemeente de Wolden)" in seen
+    assert "Citaat 1: Portefeuille Onderwijs en Cultuur Inge Nieuwenhuizen (burgemeester gemeente de Wolden)" in seen
     assert "p. 18. Geraadpleegd op 25 november 2026, van https://www.drentsegemeenten.nl/overdracht.pdf#page=18" in seen
     assert "Opmerking: Voor het voorstel" in seen
     assert {"h1", "h2", "blockquote", "a"} <= tags
@@ -217,7 +234,7 @@ def test_exports_word_shows_a_hostile_document_as_text() -> None:
     file = as_word(hostile(), NOW)
     shown = paragraphs(file)
 
-    assert ("Heading 2", f"1. {VISIBLE}") in shown
+    assert ("Heading 2", f"Citaat 1: {VISIBLE}") in shown
     assert ("Quote", f"voorzitter onderwijs cultuur {VISIBLE}") in shown
     assert ("Opmerking", f"Opmerking: {VISIBLE}") in [(style, " ".join(words.split())) for style, words in shown]
     with zipfile.ZipFile(io.BytesIO(file)) as opened:

@@ -9,6 +9,7 @@ from app_pages._links import (
     QUOTE_LIMIT,
     DocumentAddress,
     DocumentRequest,
+    Filter,
     SearchAddress,
     SourcesAddress,
     Stand,
@@ -29,12 +30,20 @@ HOSTILE = 'a&b=c#d?e "f" <script> %20 + ü €'
 
 def test_links_search_address_survives_the_address_bar() -> None:
     address = SearchAddress(
-        HOSTILE, ("Onderwijs en Cultuur", "Energie, Klimaat en Milieu"), ("vdg-2026", "a&document=b")
+        HOSTILE,
+        ("Onderwijs en Cultuur", "Energie, Klimaat en Milieu"),
+        ("vdg-2026", "a&document=b"),
+        literal=True,
+        kinds=("plan & <b>", "agenda"),
+        publishers=("Provincie Drenthe",),
+        years=("2026", "2024"),
+        more=True,
     )
+    known = {name: address.chosen(name) for name in Filter}
 
     params = parse_qs(urlsplit(address.href).query)
 
-    assert parse_search(params, {"vdg-2026", "a&document=b"}) == (address, ())
+    assert parse_search(params, known) == (address, ())
 
 
 def test_links_document_address_survives_the_address_bar() -> None:
@@ -67,39 +76,56 @@ def test_links_are_relative_and_empty_ones_have_no_parameters() -> None:
 
 
 def test_links_parse_search_knows_portefeuilles_by_abbreviation_and_once() -> None:
-    address, problems = parse_search({"v": ["x"], "portefeuille": ["o&c", "Onderwijs en Cultuur"]}, ())
+    address, problems = parse_search({"v": ["x"], "portefeuille": ["o&c", "Onderwijs en Cultuur"]}, {})
 
     assert address.portefeuilles == ("Onderwijs en Cultuur",)
     assert problems == ()
 
 
 def test_links_parse_search_leaves_out_what_means_nothing_and_says_so() -> None:
-    address, problems = parse_search({"v": ["x"], "portefeuille": ["Defensie"], "document": ["weg" * 50]}, {"vdg"})
+    known = {Filter.DOCUMENT: {"vdg"}, Filter.SOORT: {"plan"}, Filter.JAAR: {"2026"}}
+    typed = {
+        "portefeuille": ["Defensie"],
+        "document": ["weg" * 50],
+        "soort": ["boek", "plan", "plan"],
+        "jaar": ["1900"],
+    }
+    address, problems = parse_search({"v": ["x"], **typed, "uitgever": ["vdg"]}, known)
 
-    assert address == SearchAddress("x")
-    assert ["Defensie" in problems[0], "wegweg" in problems[1]] == [True, True]
+    assert address == SearchAddress("x", kinds=("plan",))
+    assert [
+        word in problem for word, problem in zip(("Defensie", "wegweg", "boek", "vdg", "1900"), problems, strict=True)
+    ] == [True] * 5
     assert max(map(len, problems)) < 130
 
 
 def test_links_parse_search_cuts_a_question_without_end() -> None:
-    address, problems = parse_search({"v": ["woord " * 1000]}, ())
+    address, problems = parse_search({"v": ["woord " * 1000]}, {})
 
     assert len(address.question) <= QUESTION_LIMIT
     assert len(problems) == 1
 
 
 def test_links_parse_search_takes_nothing_as_an_empty_search() -> None:
-    assert parse_search({}, ()) == (SearchAddress(), ())
-    assert parse_search({"v": ["  \n "]}, ()) == (SearchAddress(), ())
+    assert parse_search({}, {}) == (SearchAddress(), ())
+    assert parse_search({"v": ["  \n "]}, {}) == (SearchAddress(), ())
 
 
 def test_links_toggling_a_filter_twice_changes_nothing() -> None:
     address = SearchAddress("x", ("Sport",), ("a", "b"))
 
-    assert address.with_portefeuille_toggled("Sport").portefeuilles == ()
-    assert address.with_portefeuille_toggled("Financiën").portefeuilles == ("Sport", "Financiën")
-    assert address.with_document_toggled("c").with_document_toggled("c") == address
+    assert address.toggled(Filter.PORTEFEUILLE, "Sport").portefeuilles == ()
+    assert address.toggled(Filter.PORTEFEUILLE, "Financiën").portefeuilles == ("Sport", "Financiën")
+    for name in Filter:
+        assert address.toggled(name, "c").chosen(name)[-1] == "c"
+        assert address.toggled(name, "c").toggled(name, "c") == address
+    assert address.filters_on == 3
     assert address.without_filters() == SearchAddress("x")
+
+
+def test_links_all_of_one_value_keeps_the_other_filters() -> None:
+    address = SearchAddress("x", ("Sport", "Financiën"), years=("2026",))
+    assert address.all_of(Filter.PORTEFEUILLE, "Sport") == SearchAddress("x", ("Sport",), years=("2026",), more=True)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +210,7 @@ def test_links_original_address_names_the_page_of_a_pdf_only(url: str, address: 
 def test_links_a_search_that_is_taken_literally_survives_the_address_bar_and_every_filter() -> None:
     address = SearchAddress("vraag", literal=True)
     assert address.href == "./?v=vraag&letterlijk=1"
-    assert parse_search({"v": ["vraag"], "letterlijk": ["1"]}, ()) == (address, ())
-    assert parse_search({"v": ["vraag"], "letterlijk": ["ja"]}, ()) == (SearchAddress("vraag"), ())
-    assert address.with_portefeuille_toggled("Sport").literal
+    assert parse_search({"v": ["vraag"], "letterlijk": ["1"]}, {}) == (address, ())
+    assert parse_search({"v": ["vraag"], "letterlijk": ["ja"]}, {}) == (SearchAddress("vraag"), ())
+    assert address.toggled(Filter.PORTEFEUILLE, "Sport").literal
     assert address.without_filters() == address

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from index.facets import Filters
 from tests.app.conftest import Portal
 from tests.app.fake_searcher import HANDOVER, REPORT, FakeSearcher, hostile_searcher, searcher_with_report
 
@@ -25,7 +26,12 @@ def test_zoeken_gives_the_answer_first_with_its_source_as_a_link(portal: Portal)
 
     assert shown.text.index("Gevonden") < shown.text.index(ANSWER) < shown.text.index("Passages")
     source = "Overdrachtsdocument VDG 2026 · Portefeuille Onderwijs en Cultuur · p. 18 · 2026"
-    assert shown.params(source) == {"document": [HANDOVER.id], "pagina": ["18"], "citaat": [ANSWER]}
+    assert shown.params(source) == {
+        "document": [HANDOVER.id],
+        "pagina": ["18"],
+        "citaat": [ANSWER],
+        "v": [QUESTION],  # for the next hit in this document
+    }
     assert shown.link(source).startswith("document?")
     assert shown.test.text_input(key="vraag").value == QUESTION
 
@@ -43,10 +49,16 @@ def test_zoeken_lists_passages_with_marked_words_and_a_link_each(portal: Portal)
     shown = portal(v=QUESTION)
 
     assert {"Voorzitter", "Onderwijs", "Cultuur"} <= set(shown.marks)
-    hits = [words for level, words in shown.headings if level == 3]
-    assert len(hits) == 5
+    hits = [words for words in shown.links if words.startswith("Portefeuille ") and "· p. " in words]
+    assert len(hits) == shown.text.count("Waarom gevonden?") == 5
     assert all(shown.params(words)["pagina"] for words in hits)
-    assert [level for level, _ in shown.headings] == [1, 2, 2, 2, 3, 3, 3, 3, 3]
+    assert shown.headings[-5:] == [
+        (2, "Filters"),
+        (2, "Passages"),
+        (3, HANDOVER.title),
+        (2, "Minder passend"),
+        (3, HANDOVER.title),
+    ]
 
 
 def test_zoeken_links_carry_document_page_and_quote_but_never_a_passage_id(portal: Portal) -> None:
@@ -56,7 +68,7 @@ def test_zoeken_links_carry_document_page_and_quote_but_never_a_passage_id(porta
     assert to_pages
     for words in shown.links:
         if shown.links[words] in to_pages:
-            assert set(shown.params(words)) == {"document", "pagina", "citaat"}
+            assert set(shown.params(words)) == {"document", "pagina", "citaat", "v"}
             assert not {"p0", "p1", "p2", "p3", "p4"} & {value for one in shown.params(words).values() for value in one}
 
 
@@ -143,11 +155,16 @@ def test_zoeken_says_which_words_were_read_otherwise_than_typed(portal: Portal) 
 def test_zoeken_filters_come_from_the_address_bar_and_can_be_put_off(portal: Portal) -> None:
     searcher = FakeSearcher()
 
-    shown = portal(searcher=searcher, v=QUESTION, portefeuille=["G&W"], document=[HANDOVER.id])
+    others = {"document": [HANDOVER.id], "soort": ["overdrachtsdocument"], "uitgever": [HANDOVER.publisher]}
+    shown = portal(searcher=searcher, v=QUESTION, portefeuille=["G&W"], jaar=["2026"], **others)
 
-    assert searcher.asked[-1] == (QUESTION, ("Gezondheid en Welzijn",), (HANDOVER.id,))
+    assert searcher.asked[-1] == (
+        QUESTION,
+        Filters(("Gezondheid en Welzijn",), (HANDOVER.id,), ("overdrachtsdocument",), (HANDOVER.publisher,), ("2026",)),
+    )
     assert shown.params("Onderwijs en Cultuur 2")["portefeuille"] == ["Gezondheid en Welzijn", "Onderwijs en Cultuur"]
-    assert shown.params("× Gezondheid en Welzijn 1") == {"v": [QUESTION], "document": [HANDOVER.id]}
+    assert shown.params("× Gezondheid en Welzijn 1") == {"v": [QUESTION], "jaar": ["2026"], **others}
+    assert "Filters (5 aan)" in shown.text
     assert shown.params("Alle filters uit") == {"v": [QUESTION]}
     assert shown.params("Zoek in alle bronnen en portefeuilles") == {"v": [QUESTION]}
 
@@ -155,11 +172,27 @@ def test_zoeken_filters_come_from_the_address_bar_and_can_be_put_off(portal: Por
 def test_zoeken_filters_that_mean_nothing_are_said_and_left_out(portal: Portal) -> None:
     searcher = FakeSearcher()
 
-    shown = portal(searcher=searcher, v=QUESTION, portefeuille=["<b>Defensie</b>"], document=["weg"])
+    shown = portal(searcher=searcher, v=QUESTION, portefeuille=["<b>Defensie</b>"], document=["weg"], jaar=["<b>"])
 
-    assert searcher.asked[-1] == (QUESTION, (), ())
+    assert searcher.asked[-1] == (QUESTION, Filters())
+    assert "Uit het jaar ‘<b>’ is er geen document (meer)." in shown.text
     assert "De portefeuille ‘<b>Defensie</b>’ bestaat niet." in shown.text
     assert "Het document ‘weg’ is er niet (meer)." in shown.text
+
+
+def test_zoeken_shows_everything_in_a_portefeuille_about_the_question(portal: Portal) -> None:
+    shown = portal(v=QUESTION)
+    everything = shown.params(f"Alles in Onderwijs en Cultuur over ‘{QUESTION}’")
+
+    assert everything == {"v": [QUESTION], "portefeuille": ["Onderwijs en Cultuur"], "meer": ["1"]}
+    assert (2, "Minder passend") not in portal(**{name: values[0] for name, values in everything.items()}).headings
+
+
+def test_zoeken_shows_each_document_below_its_own_title(portal: Portal) -> None:
+    shown = portal(searcher=searcher_with_report(), v="Waarmee helpt het Flexteam gemeenten met warmtetransitie?")
+
+    about = shown.headings[shown.headings.index((2, "Passages")) : shown.headings.index((2, "Minder passend"))]
+    assert [words for level, words in about if level == 3] == [REPORT.title, HANDOVER.title]
 
 
 def test_zoeken_typing_a_question_puts_it_in_the_address_bar_with_the_filters(portal: Portal) -> None:

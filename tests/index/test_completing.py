@@ -17,6 +17,7 @@ HEADINGS = {
     "3D-printen": 1,
     "Financiën": 5,
     "• Overig": 1,
+    "Maatregelen (tijdelijk)": 1,
     "Zo lang " * 20: 1,
 }
 WORDS = {"werkgroep": 9, "werkgroepen": 4, "werkgelegenheid": 7, "financien": 6, "onderwijs": 30, "gezondheid": 2}
@@ -38,6 +39,7 @@ def completer() -> Completer:
         # a heading's number and colon are none of its words, and one that is written in two ways is one
         ("gezonde ma", ["Gezonde Marke"]),
         ("3D", ["3D-printen"]),
+        ("gezonde maat", ["gezonde Maatregelen (tijdelijk)"]),
         # accents as the sources write them, typed or not
         ("financie", ["Financiën"]),
         ("wat met FINANCIË", ["wat met Financiën"]),
@@ -53,6 +55,11 @@ def test_completer_goes_on_where_the_reader_stops(completer: Completer, typed: s
 @pytest.mark.parametrize("typed", ["", " ", "w", "werk ", "werkgroep?", "-", "xyzzy", "zo lang zo", "<script>", "\x00"])
 def test_completer_offers_nothing_where_nothing_goes_on(completer: Completer, typed: str) -> None:
     assert completer.complete(typed) == []
+
+
+def test_completer_guesses_no_heading_by_three_letters_and_none_from_within_brackets(completer: Completer) -> None:
+    assert completer.complete("gezonde maa") == completer.complete("tijdel") == []
+    assert completer.complete("maa") == ["Maatregelen (tijdelijk)"]
 
 
 def test_completer_does_not_offer_what_stands_there(completer: Completer) -> None:
