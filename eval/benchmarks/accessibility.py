@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -65,11 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     views = [view for view in VIEWS if view.name.startswith(given.only)]
     with running_portal(given.data) as address, chromium() as browser:
-        found = [finding for look in LOOKS for finding in findings(browser, address, views, look)]
-        found += zoom_findings(browser, address, views)
+        found = []
+        for one in chain(
+            *(findings(browser, address, views, look) for look in LOOKS), zoom_findings(browser, address, views)
+        ):
+            print(f"{one.view} ({one.look}): {one.by} {one.rule}: {one.what}", file=sys.stderr)
+            found.append(one)
         browser_version = browser.version
-    for one in found:
-        print(f"{one.view} ({one.look}): {one.by} {one.rule}: {one.what}", file=sys.stderr)
     if given.keep:
         versions = {"chromium": browser_version, "streamlit": version("streamlit"), "axe-core": axe_version()}
         kept = {**machine(), **versions, **figures_of(found, views), **more_figures_of(found)}
@@ -82,7 +85,6 @@ def findings(browser: Browser, address: str, views: Sequence[View], look: Look) 
     """All that is wrong with these views in one look; the keyboard is tried once, in the first."""
     with window(browser, look) as context:
         for view in views:
-            print(f"{look.name}: {view.name}", file=sys.stderr)
             with context.new_page() as page:
                 yield from on_view(page, address, view, look)
 

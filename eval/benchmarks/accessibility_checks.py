@@ -63,7 +63,7 @@ _BEFORE_TAB = r"""
   const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0'], [role=button]";
   const usable = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: false })
     && !element.disabled && !element.closest("[inert], [aria-hidden=true]")
-    && element.getBoundingClientRect().width > 1; // what is smaller is for screen readers, which have ways of their own
+    && ![element, element.parentElement].some((one) => one.getBoundingClientRect().width <= 1); // shown to nobody
   const around = (element) => [element, ...(element.labels ?? []), element.closest("label"),
     element.parentElement, element.parentElement?.parentElement, element.parentElement?.parentElement?.parentElement,
     ...(element.closest("label")?.querySelectorAll("*") ?? [])].filter(Boolean);

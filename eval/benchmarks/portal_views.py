@@ -70,9 +70,13 @@ VIEWS = (
     View("zoeken-niet-gevonden", "", (("v", "Hoe vraag ik een rijbewijs aan?"),)),
     View("zoeken-gefilterd", "", (("v", "Wie is voorzitter?"), ("portefeuille", "Sport"), ("document", HANDOVER))),
     View("zoeken-verbeterd", "", (("v", "Wie is voorziter van onderwys?"),)),
+    View(
+        "zoeken-gefilterd-meer", "", (("v", "Wie is voorzitter?"), ("soort", "overdrachtsdocument"), ("jaar", "2026"))
+    ),
     View("zoeken-onbekend-filter", "", (_CHAIR, ("portefeuille", "Bestaat niet"), ("document", "weg"))),
     View("portefeuilles", "portefeuilles"),
     View("portefeuille", "portefeuilles", (("portefeuille", "Gezondheid en Welzijn"),)),
+    View("portefeuille-naast", "portefeuilles", (("portefeuille", "Sport"), ("naast", "Onderwijs en Cultuur"))),
     View("wie-is-wie", "wie-is-wie"),
     View("wie-is-wie-gezocht", "wie-is-wie", (("wie", "Nieuwenhuisen"),)),
     View("wie-is-wie-persoon", "wie-is-wie", (("persoon", "inge-nieuwenhuizen"),)),
@@ -89,7 +93,6 @@ VIEWS = (
     View("verzamelen", "verzamelen"),
     View("verzamelen-gevuld", "verzamelen", (*_PAGE_18, _QUOTE)),
     View("eerste-dag", "eerste-dag"),
-    View("cijfers", "cijfers"),
     View("toegankelijkheid", "toegankelijkheid"),
     View("privacy", "privacy"),
     View("beheer", "beheer"),
@@ -97,6 +100,7 @@ VIEWS = (
     View("beheer-toevoegen", "beheer", (("deel", "toevoegen"),)),
     View("beheer-inlezen", "beheer", (("deel", "inlezen"),)),
     View("beheer-begrippen", "beheer", (("deel", "begrippen"),)),
+    View("beheer-gebruik", "beheer", (("deel", "gebruik"),)),
     View("onbekend-adres", "bestaat-niet"),
 )
 

@@ -36,6 +36,12 @@ def test_views_show_every_page_of_the_portal(place: str) -> None:
     assert any(view.path == place for view in VIEWS)
 
 
+def test_views_are_of_pages_that_there_are_but_for_one() -> None:
+    places = {place.path for place in PLACES}
+
+    assert [view.name for view in VIEWS if view.path not in places] == ["onbekend-adres"]
+
+
 def test_views_have_names_of_their_own_that_can_name_a_file() -> None:
     names = [view.name for view in VIEWS]
 
