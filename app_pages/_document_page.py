@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app_pages._citation import Citation
+from app_pages._collect import keep_html
 from app_pages._document_gone import words_gone_html
 from app_pages._document_hits import Found, hit_links_html
 from app_pages._document_outline import Outline, outline_html
 from app_pages._document_paging import page_links_html, page_steps_html
 from app_pages._document_picture import sheet_html, zoom_html
-from app_pages._document_text import page_text_html
+from app_pages._document_text import NAMED_BY, page_text_html
 from app_pages._files import file_link_html, is_pdf
 from app_pages._links import ELLIPSIS, DocumentAddress, Zoom, original_address
 from app_pages._marking import escape, isolated
@@ -155,10 +156,13 @@ def _picture_html(shown: Shown) -> str:
 
 
 def _marked_words_html(here: DocumentAddress) -> str:
-    """The words that are marked."""
+    """The words that are marked, with a link that keeps them."""
     short = here.quote[:MARKED_SHOWN].rstrip()
     words = f"“{isolated(short)}{f' {ELLIPSIS}' if len(short) < len(here.quote) else ''}”"
-    return f'<p class="zp-marked"><span class="zp-quiet">Gemarkeerd:</span> {words}</p>'
+    keep = keep_html(
+        DocumentAddress(here.document, here.page, here.quote), f"het gemarkeerde citaat, {short[:NAMED_BY]}"
+    )
+    return f'<p class="zp-marked"><span class="zp-quiet">Gemarkeerd:</span> {words} {keep}</p>'
 
 
 def _section_boxes(shown: Shown) -> tuple[Box, ...]:

@@ -10,10 +10,13 @@ from collections.abc import Mapping, Sequence
 from app_pages._collect import keep_html
 from app_pages._links import DocumentAddress, quote_for_link
 from app_pages._marking import escape, isolated
-from app_pages._parts import NAMED_BY, lead_in_html
+from app_pages._parts import lead_in_html
 from app_pages._rows import passage_with_rows_html
 from index.rows import cells_of
 from ingest.documents import Passage
+
+# Characters of a passage that tell a screen reader which one a link keeps.
+NAMED_BY = 60
 
 
 def page_text_html(
@@ -25,7 +28,7 @@ def page_text_html(
     pictured: bool = True,
     opened_at: str = "",
 ) -> str:
-    """The words of a page: its passages below their headings, in reading order.
+    """The words of a page: its passages below their headings, in reading order, each with a link that keeps it.
 
     `spans` are the stretches to mark, by passage id; `opened_at` is the id of the passage whose section was chosen.
     What is in no passage (a cover, a heading that stands alone) is in `text`, the page line by line, which is folded
@@ -47,9 +50,7 @@ def page_text_html(
         span = spans.get(passage.passage_id)
         words = passage_with_rows_html(passage, [span] if span else [])
         marked = " zp-has-mark" if span else ""
-        place = DocumentAddress(passage.document_id, passage.pages[0], quote_for_link(passage.text))
-        keep = keep_html(place, " ".join(passage.text.split())[:NAMED_BY])
-        parts.append(f'<div class="zp-text zp-stretch{marked}"{here}>{words}</div><p class="zp-actions">{keep}</p>')
+        parts.append(f'<div class="zp-text zp-stretch{marked}"{here}><div>{words}</div>{_keep_html(passage)}</div>')
     if text.strip():
         lines = f'<div class="zp-lines">{escape(text)}</div>'
         opened = "" if passages else " open"
@@ -64,6 +65,11 @@ def _lead_in(passage: Passage) -> str:
     first = passage.units[0] if passage.units else None
     is_row = first and cells_of(passage.text[first.start : first.end], first.lead_in)
     return first.lead_in if first and not is_row else ""
+
+
+def _keep_html(passage: Passage) -> str:
+    place = DocumentAddress(passage.document_id, passage.pages[0], quote_for_link(passage.text))
+    return keep_html(place, " ".join(passage.text.split())[:NAMED_BY])
 
 
 def _new_headings_html(before: Sequence[str], after: Sequence[str]) -> str:

@@ -26,10 +26,12 @@ class Place:
 
 PLACES = (
     Place("", "zoeken", "Zoeken"),
+    Place("portefeuilles", "portefeuilles", "Portefeuilles"),
     Place("wie-is-wie", "wie_is_wie", "Wie is wie"),
     Place("document", "document", "Documenten"),
     Place("bronnen", "bronnen", "Bronnen"),
     Place("verzamelen", "verzamelen", "Verzameling"),
+    Place("eerste-dag", "eerste_dag", "Eerste dag", menu=False),
     Place("toegankelijkheid", "toegankelijkheid", "Toegankelijkheid", menu=False),
     Place("privacy", "privacy", "Privacy", menu=False),
     Place("beheer", "beheer", "Beheer", menu=False),

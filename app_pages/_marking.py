@@ -52,20 +52,27 @@ def passage_html(text: str, marks: Iterable[Span] = ()) -> str:
     'Er is:\n• een\n◦ twee' → '<p>Er is:</p><ul><li>een<ul><li>twee</li></ul></li></ul>'
     """
     merged = _merged(marks, len(text))
-    parts: list[str] = []
-    lists: list[int] = []  # the bullet levels of the lists that are open, outermost first
+    lines = []
     for start, end in _line_spans(text):
         level, content = _bullet(text, start, end)
+        lines.append((level, _marked_stretch(text, content, end, merged)))
+    return listed_html(lines)
+
+
+def listed_html(lines: Iterable[tuple[int, str]]) -> str:
+    """Lines of HTML as paragraphs (level 0) and lists within lists: [(1, 'een')] → '<ul><li>een</li></ul>'."""
+    parts: list[str] = []
+    lists: list[int] = []  # the bullet levels of the lists that are open, outermost first
+    for level, line in lines:
         while lists and lists[-1] > level:
             parts.append("</li></ul>")
             lists.pop()
-        stretch = _marked_stretch(text, content, end, merged)
         if level == 0:
-            parts.append(f"<p>{stretch}</p>")
+            parts.append(f"<p>{line}</p>")
         elif lists and lists[-1] == level:
-            parts.append(f"</li><li>{stretch}")
+            parts.append(f"</li><li>{line}")
         else:
-            parts.append(f"<ul><li>{stretch}")
+            parts.append(f"<ul><li>{line}")
             lists.append(level)
     parts.append("</li></ul>" * len(lists))
     return "".join(parts)

@@ -13,9 +13,6 @@ from app_pages._marking import escape, isolated, without_bullet
 from index.dutch import MONTHS
 from index.results import DocumentInfo
 
-# Characters of a passage that tell a screen reader which one a link keeps.
-NAMED_BY = 60
-
 
 def counted(number: int, noun: str) -> str:
     """A number with its noun: (1, 'bron') → '1 bron', (1200, 'passage') → '1.200 passages'."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from app_pages._collect import keep_html
 from app_pages._links import DocumentAddress, SearchAddress, quote_for_link
 from app_pages._marking import escape, isolated
 from app_pages._parts import chip_html, chips_html, counted, lead_in_html, link, source_line, title_html
@@ -40,7 +41,10 @@ def within(found: Sequence[FoundPerson], address: PeopleAddress) -> list[FoundPe
 
 
 def filters_html(found: Sequence[FoundPerson], address: PeopleAddress) -> str:
-    """Municipality and portefeuille, each value a link with how many people it would show."""
+    """Municipality and portefeuille, each value a link with how many people it would show; nothing for one person."""
+    filtered = address.municipality or address.portefeuille
+    if len(found) < 2 and not filtered:
+        return ""
     municipalities = Counter(
         name for one in within(found, replace(address, municipality="")) for name in one.person.municipalities
     )
@@ -62,7 +66,6 @@ def filters_html(found: Sequence[FoundPerson], address: PeopleAddress) -> str:
         if (on := name == address.portefeuille) or portefeuilles[name]
     ]
     rows = chips_html("Gemeente", by_place) + chips_html("Portefeuille", by_portefeuille)
-    filtered = address.municipality or address.portefeuille
     clear = link(PeopleAddress(address.who).href, "Alle filters uit", css="zp-clear zp-stay") if filtered else ""
     return f'<section class="zp-filters"><h2 class="zp-sr">Filters</h2>{rows}{clear}</section>' if rows else ""
 
@@ -112,7 +115,9 @@ def nothing_html(address: PeopleAddress) -> str:
     )
 
 
-def person_html(person: Person, address: PeopleAddress, documents: Mapping[str, DocumentInfo]) -> str:
+def person_html(
+    person: Person, namesakes: Sequence[Person], address: PeopleAddress, documents: Mapping[str, DocumentInfo]
+) -> str:
     """One person: functions, then bodies, then the portefeuilles, every fact with its words and its source."""
     words = "Terug naar wat u zocht" if address.everyone != PeopleAddress() else "Alle mensen"
     also = (
@@ -129,13 +134,30 @@ def person_html(person: Person, address: PeopleAddress, documents: Mapping[str, 
         if chips
         else ""
     )
-    everything = link(SearchAddress(f'"{person.name.text}"').href, f"Zoek {isolated(person.name.text)} in alle bronnen")
+    everything = link(
+        SearchAddress(f'"{person.name.text}"').href, f"Alles over {isolated(person.name.text)} in de bronnen"
+    )
     return (
         f'<p class="zp-back">{link(address.everyone.href, f"← {words}")}</p>{title_html(person.name.text)}{also}'
+        f"{_namesakes_html(namesakes, address)}"
         '<p class="zp-quiet">Zo staat het in de bronnen. Kijk naar de datum: '
         "een functie kan intussen veranderd zijn.</p>"
         f"{_facts_html('Functie', functions, documents)}"
         f"{_facts_html('Overleggen en organisaties', seats, documents)}{named_at}<p>{everything}</p>"
+    )
+
+
+def _namesakes_html(people: Sequence[Person], address: PeopleAddress) -> str:
+    """Others of this name, in another municipality: who changed municipality looks like two."""
+    if not people:
+        return ""
+    links = ", ".join(
+        link(replace(address, person=one.slug).href, isolated(", ".join(one.municipalities) or one.name.text))
+        for one in people
+    )
+    return (
+        f'<p class="zp-quiet">Deze naam staat ook elders in de bronnen: {links}. '
+        "Dat kan een ander zijn, of dezelfde persoon in een andere functie.</p>"
     )
 
 
@@ -150,8 +172,10 @@ def choice_html(people: Sequence[Person], address: PeopleAddress) -> str:
 def _item_html(found: FoundPerson, address: PeopleAddress) -> str:
     """A name as a link with what is said most of that person: 'Klaas Smid – voorzitter, bestuur van de VDG'."""
     person = found.person
-    said = [_words_of(fact) for fact in _most_telling(person.facts)]
-    distinct = list(dict.fromkeys(said))
+    said: dict[tuple[str, str], str] = {}
+    for fact in _most_telling(person.facts):
+        said.setdefault(_key(fact), _words_of(fact))
+    distinct = list(said.values())
     more = f" · en nog {len(distinct) - SUMMARY_SHOWN}" if len(distinct) > SUMMARY_SHOWN else ""
     via = f'<br><span class="zp-via">Via portefeuille {isolated(", ".join(found.via))}</span>' if found.via else ""
     name = link(replace(address, person=person.slug).href, isolated(person.name.text))
@@ -168,6 +192,11 @@ def _most_telling(facts: Sequence[Fact]) -> list[Fact]:
     return sorted(kept, key=lambda fact: (fact.former, at_order[fact.at], not fact.role))
 
 
+def _key(fact: Fact) -> tuple[str, str]:
+    """What makes two facts one: 'VNG-cie Zorg, Jeugd en Onderwijs' is 'VNG-cie Zorg Jeugd en Onderwijs'."""
+    return letters_only(fact.role), letters_only(fact.place)
+
+
 def _words_of(fact: Fact) -> str:
     """Escaped: 'burgemeester, gemeente De Wolden'; 'Kerngroep Gezonde Marke'."""
     place = f"gemeente {fact.place}" if fact.at is At.MUNICIPALITY else fact.place
@@ -178,7 +207,7 @@ def _facts_html(title: str, facts: Sequence[Fact], documents: Mapping[str, Docum
     """Facts of one kind, each once, with all the places that say it; nothing if there are none."""
     groups: dict[tuple[str, str], list[Fact]] = {}
     for fact in _most_telling(facts):
-        groups.setdefault((letters_only(fact.role), letters_only(fact.place)), []).append(fact)
+        groups.setdefault(_key(fact), []).append(fact)
     items = "".join(_fact_html(ones, documents) for ones in groups.values())
     return f'<section class="zp-facts"><h2>{title}</h2><ul>{items}</ul></section>' if items else ""
 
@@ -200,7 +229,8 @@ def _fact_html(facts: Sequence[Fact], documents: Mapping[str, DocumentInfo]) -> 
     return (
         f"<li><h3>{said}</h3>{lead_in_html(fact.under) if fact.at is At.BODY else ''}"
         f"<blockquote>{escape(fact.words)}</blockquote>"
-        f'<p class="zp-source"><span class="zp-quiet">Bron:</span> {link(place.href, source)}</p>{also}</li>'
+        f'<p class="zp-source"><span class="zp-quiet">Bron:</span> {link(place.href, source)} '
+        f"{keep_html(place, fact.words[:60])}</p>{also}</li>"
     )
 
 

@@ -21,7 +21,8 @@ def show() -> None:
     people = _people(searcher.version, searcher)
     named = people.named(address.person) if address.person else ()
     if len(named) == 1:
-        _frame.put(person_html(named[0], address, {document.id: document for document in searcher.documents()}))
+        documents = {document.id: document for document in searcher.documents()}
+        _frame.put(person_html(named[0], people.namesakes(named[0]), address, documents))
         return
     if named:
         _frame.put(choice_html(named, address))

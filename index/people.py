@@ -105,8 +105,9 @@ def _person(group: _Group) -> Person:
     best = max(
         group.names, key=lambda name: (name.is_written_out, bool(name.given), counts[name.text], len(name.given))
     )
-    also = tuple(dict.fromkeys(name.text for name in group.names if name.text != best.text))
-    return Person(best, best.slug, tuple(dict.fromkeys(group.facts)), also)
+    spellings = {fold(name.text): name.text for name in reversed(group.names)}  # 'H.M. De Jonge' is 'H.M. de Jonge'
+    spellings.pop(fold(best.text), None)
+    return Person(best, best.slug, tuple(dict.fromkeys(group.facts)), tuple(reversed(spellings.values())))
 
 
 def _with_slugs(people: Sequence[Person]) -> tuple[Person, ...]:

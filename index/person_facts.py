@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.answer import page_of
+from index.person_lists import Said
 from index.person_names import FULL_NAME, NameReader, PersonName
 from index.person_roles import MUNICIPALITIES, PLACE, At, Held, is_public_body, municipality
-from index.person_rules import Around, PersonRules, Said
+from index.person_rules import Around, PersonRules
 from ingest.documents import Passage, Unit
 from ingest.folding import fold
 

@@ -44,7 +44,8 @@ _BY_LAW = (
     r"(?:loco-?)?burgemeester|wethouder|gedeputeerde|minister-president|minister|staatssecretaris"
     r"|commissaris van de [Kk]oning(?:in)?|dijkgraaf|heemraad|(?:burger)?raadslid"
     r"|(?:(?:Tweede|Eerste)[ -])?[Kk]amerlid|[Ss]tatenlid|gemeentesecretaris|(?:raads|[Ss]taten)?griffier"
-    r"|fractievoorzitter|raadsvoorzitter|collegelid|Eurocommissaris|Europarlementariër"
+    r"|fractievoorzitter|raadsvoorzitter|collegelid|portefeuillehouder|bestuurlijk opdrachtgever"
+    r"|Eurocommissaris|Europarlementariër"
 )
 _WITH_BODY = (
     r"(?:vice-?|onder)?voorzitter|(?:algemeen )?secretaris(?:-penningmeester|-directeur)?|penningmeester"
@@ -54,7 +55,7 @@ _WITH_BODY = (
 ROLE = rf"(?<![\w-])(?i:{_BEFORE}(?:gemeentelijk )?(?:{_BY_LAW}|{_WITH_BODY}))(?![\w-])"
 _IS_BY_LAW = re.compile(rf"(?:{_BEFORE}(?:{_BY_LAW}))", re.IGNORECASE)
 _MUNICIPAL = re.compile(
-    r"burgemeester|wethouder|raadslid|gemeentesecretaris|griffier|collegelid|fractievoorzitter", re.I
+    r"burgemeester|wethouder|raadslid|gemeentesecretaris|griffier|collegelid|fractievoorzitter|portefeuillehouder", re.I
 )
 _FORMER = re.compile(r"voormalig|oud-|gewezen|ex-", re.I)
 # What makes words the name of a public body; with the start of a word where the rest could be part of another.
@@ -72,6 +73,13 @@ _PRIVATE = re.compile(
     r"|vereniging(?!en)(?! van .{0,20}gemeenten)|\bclub\b|comité|belangen"
     r"|\b[bn]\.?v\.?\b|stichting|universiteit|hogeschool|ziekenhuis|\bumc\b|\bbank\b|coöperatie|cooperatie|school"
     r"|raad van (?:bestuur|toezicht|commissarissen|advies)|ondernemingsraad|\bvve\b|kerk"
+)
+_NAMED_BODY = re.compile(
+    r"(?:(?:(?:bestuurs|commissie)?leden|samenstelling|deelnemers|bezetting)(?: van)? (?:de |het )?)?"
+    r"(?P<body>(?:(?:dagelijks|algemeen|bestuurlijk|regionaal|drents)e? )?"
+    r"(?:\w*stuurgroep|kerngroep|kopgroep|\w*bestuur|\w*commissie|\w*overleg|coalitie|werkgroep|taskforce|college"
+    r"|v[nd]g-\w+)\b.*\w)",
+    re.IGNORECASE,
 )
 # The director of a public body holds a public role, the head of one of its departments or projects does not.
 _HAS_DIRECTOR = re.compile(
@@ -156,14 +164,24 @@ def _held(role: str, tail: str, body: str, places: frozenset[str]) -> Held | Non
             return Held(role, _bare(tail), At.BODY, former)
         return Held(role, "", At.NOTHING, former)
     director = role.endswith("directeur") or role == "bestuurder"
-    for words in (tail, body):
+    # 'voorzitter, gemeente Emmen': the chair of something else, who comes from Emmen
+    for words in ("" if tail.startswith(",") else tail, body):
         if ((words is body and body) or is_public_body(words)) and (not director or _HAS_DIRECTOR.search(fold(words))):
             if director and words is body and tail:
                 continue  # 'directeur Bedrijfsvoering', under a letter of the municipality: of a department
             # 'vertegenwoordiger Drenthe' in the brackets behind a body: for whom it is held is part of the role
-            said = f"{role} {tail}".strip() if words is body and tail and len(tail) < 60 else role
+            said = f"{role} {tail}" if words is body and tail[:1].isalpha() and len(tail) < 60 else role
             return Held(said, _bare(words), At.BODY, former)
     return None
+
+
+def named_body(words: str) -> str:
+    """A heading or the line above a list, if it is the name of one public body; else ''.
+
+    'Leden van de stuurgroep Wonen:' → 'stuurgroep Wonen'; 'Bestuur', 'Samenwerking en netwerk' → ''
+    """
+    found = _NAMED_BODY.fullmatch(words.strip(" :"))
+    return found["body"] if found and is_public_body(found["body"]) else ""
 
 
 def is_public_body(words: str) -> bool:

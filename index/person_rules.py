@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.person_names import FULL_NAME, LONE_SURNAME, NameReader, PersonName, mended_particles
+from index.person_lists import BETWEEN, LISTED, NameList, Said
+from index.person_names import FULL_NAME, LONE_SURNAME, NameReader
 from index.person_roles import (
     PLACE,
     ROLE,
@@ -19,6 +20,7 @@ from index.person_roles import (
     held_in,
     is_public_body,
     municipality,
+    named_body,
     without_contact,
     without_rest,
 )
@@ -32,10 +34,7 @@ _LABEL_ENDS = ":;()•"
 _NOW = re.compile(
     r"\b(?:nu|thans|momenteel|op dit moment|namens [^:()]{3,40}|vertegenwoordigd door|per [^:()]{3,25})", re.I
 )
-# A name in a list of nothing but names, where one letter of a particle may be wrong: 'Renate dan Hollander'.
-_LISTED = re.compile(rf"(?:{FULL_NAME}|[A-Z][\w-]+ [a-z]{{3}} [A-Z][\w-]+)")
-_LABELLED = re.compile(rf"\s*:\s+(?={_LISTED.pattern})")
-_BETWEEN = re.compile(r"\s*(?:,|;|&|\ben\b|\bmet\b)\s*")
+_LABELLED = re.compile(rf"\s*:\s+(?={LISTED.pattern})")
 _ROLE_IN_BRACKETS = re.compile(rf"\((?P<role>{ROLE})\s+(?={FULL_NAME})")
 
 _DEGREE = r"(?:(?:MPA|MSc|MA|LL\.?M|RA)\s+)?"
@@ -43,14 +42,18 @@ _ROLE_BEHIND = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?P<name>{FULL_NAME})\s*(?:\(|,\s+{_DEGREE}|\s[–|-]\s)\s*(?P<phrase>(?:de |het )?{ROLE}[^.;:()•]{{0,120}})",
-        rf"(?P<name>{FULL_NAME})(?: (?!en\b|de heer|mevrouw)[a-z0-9]+){{0,9}} als "
+        # not 'Jansen volgt Prins op als voorzitter'
+        rf"(?P<name>{FULL_NAME})(?: (?!en\b|de heer|mevrouw)[a-z0-9]+){{0,9}}(?<! op) als "
+        rf"(?P<phrase>{ROLE}[^.,;:()•]{{0,120}})",
+        rf"(?P<name>{FULL_NAME}) (?:is|wordt)(?: (?!geen\b|niet\b|door\b)[a-z0-9]+){{0,4}}? "
         rf"(?P<phrase>{ROLE}[^.,;:()•]{{0,120}})",
     )
 )
 
 _DOMAIN = r"(?:,? (?:van|voor|gemeente) (?:de )?[A-Z][^.;:()•]{1,80}?,? )"
 _ADDRESSED = r"(?:[Dd]e [Hh]eer |[Mm]evrouw |(?:[Dd]rs|[Mm]r|[Dd]r|[Ii]r|[Pp]rof|[Ii]ng)\. ?|(?:[A-Z]\.){1,5} ?)"
-_MORE_OF_IT = rf" \([A-Z][^()]{{2,60}}\)| van (?:de )?(?:gemeente|provincie) {PLACE}"
+_MORE_OF_IT = rf" \([A-Z][^()]{{2,60}}\)| van (?:de )?(?:gemeente|provincie) {PLACE}| uit {PLACE}"
+_IS_FOLLOWED = re.compile(r"\b(?:volgt|vervangt|opvolger van|over van)\s+$")
 _ROLE_BEFORE = tuple(
     re.compile(pattern)
     for pattern in (
@@ -78,20 +81,9 @@ _CHAIRED = re.compile(
 
 _NAMES_OF_PEOPLE = re.compile(r"naam|wie|bestuurder|persoon|vertegenwoordiger", re.I)
 _OF_MUNICIPALITY = re.compile(rf"\bgemeente(?: ?: ?| )(?P<place>{PLACE})(?: · |$)", re.IGNORECASE)
-_OWN_ROLE = re.compile(rf"\s*(?:\(|,\s+)(?P<phrase>{ROLE}[^,;:()•]{{0,80}})\)?")
-_FOR_WHOM = re.compile(r"\s[–-]\s(?P<words>[a-z][^,;:()]{3,60}?)(?=\s+en\s+[A-Z]|[,;)]|$)")
-_ASIDE = re.compile(rf"\s*(?:\((?P<words>[^()]{{2,60}})\)|, (?P<bare>gemeente {PLACE}))")
+_CONSISTS_OF = re.compile(r"(?:[Dd]e |[Hh]et )?(?P<body>[^,]{3,80}?) bestaat(?: nu| thans)? uit")
+_OF_ONE = re.compile(rf"\b(?:(?P<plural>(?i:{'|'.join(_PLURALS)}))|(?P<members>[Ll]eden))\b")
 _NEXT_NAME = re.compile(rf"(?:,|\ben\b)\s+(?:{FULL_NAME})(?!\w)")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What one rule found in a unit: a name, its roles, and the stretch of the unit that says so."""
-
-    name: PersonName
-    held: tuple[Held, ...]
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +101,7 @@ class PersonRules:
     def __init__(self, names: NameReader, places: frozenset[str]) -> None:
         self._names = names
         self._places = places
+        self._list = NameList(names, places)
 
     def said_in(self, unit: str, around: Around) -> list[Said]:
         """All that the rules find in one unit, the surest rule first; `unit` still has the tabs between its cells."""
@@ -122,7 +115,7 @@ class PersonRules:
                 *self._behind_roles(flat),
                 *self._chairs(flat),
             ]
-        found += [*self._behind_plurals(flat), *self._under_lead_in(flat, around.lead_in)]
+        found += [*self._behind_plurals(flat), *self._under_lead_in(flat, around)]
         return [*found, *self._under_chair(flat)]
 
     def _behind_labels(self, flat: str, around: Around) -> Iterator[Said]:
@@ -140,7 +133,7 @@ class PersonRules:
                 continue
             if before < 0 or flat[before] != "(":
                 within_brackets = flat.rfind("(", 0, match.start()) > flat.rfind(")", 0, match.start())
-                roles = () if within_brackets else held_in(label, "", self._places)
+                roles = () if within_brackets else self._roles_of(label, around)
                 start = _body_start(flat, match.start() - len(label.lstrip()))
             else:
                 start = _body_start(flat, before)
@@ -150,7 +143,7 @@ class PersonRules:
                 if body and known and not roles and _NOW.search(label):
                     roles = (Held("", body, At.BODY),)
             if roles:
-                yield from self._listed(flat, match.end(), roles, start)
+                yield from self._list.named(flat, match.end(), roles, start)
 
     def _in_brackets(self, flat: str) -> Iterator[Said]:
         """'VNG-cie Financiën (waarnemer Renze Bergsma, burgemeester gemeente Coevorden)'."""
@@ -159,7 +152,7 @@ class PersonRules:
             body = flat[start : match.start()].strip(" •◦-–")
             roles = held_in(match["role"], body if is_public_body(body) else "", self._places)
             if roles:
-                yield from self._listed(flat, match.end(), roles, start)
+                yield from self._list.named(flat, match.end(), roles, start)
 
     def _before_roles(self, flat: str, signed_for: str) -> Iterator[Said]:
         """A name with its role behind it, in brackets, behind a comma or a dash, or after 'als'.
@@ -172,7 +165,7 @@ class PersonRules:
             for match in pattern.finditer(flat):
                 phrase = without_contact(_until_next_name(match["phrase"]))
                 name, held = self._names.full(match["name"]), held_in(phrase, signed_for, self._places)
-                if name and held:
+                if name and held and not _IS_FOLLOWED.search(flat[: match.start()]):
                     short = without_rest(phrase)
                     phrase = short if held_in(short, signed_for, self._places) == held else phrase
                     yield Said(name, held, match.start(), match.start("phrase") + len(phrase.rstrip(" ,")))
@@ -200,23 +193,45 @@ class PersonRules:
                 name = self._names.full(one.group(0)) or self._names.lone(one.group(0))
                 if name is None or not _is_whole(flat, one.end()):
                     break
-                held, at = self._with_aside(flat, one.end(), (role,))
+                held, at = self._list.with_aside(flat, one.end(), (role,))
                 yield Said(name, held, match.start(), at)
-                between = _BETWEEN.match(flat, at)
+                between = BETWEEN.match(flat, at)
                 if not between:
                     break
                 at = between.end()
 
-    def _under_lead_in(self, flat: str, lead_in: str) -> Iterator[Said]:
-        """Names in a list that a line introduces with a role: 'Leden van de stuurgroep:' above 'Jan Jansen (Assen)'."""
-        if not lead_in.rstrip().endswith(":"):
-            return
-        label = re.sub(r"\b([Ll])eden\b", r"\1id", lead_in)
-        label = re.sub(rf"\b(?i:{'|'.join(_PLURALS)})\b", lambda one: _PLURALS[one.group(0).lower()], label)
-        roles = held_in(label.rstrip(": "), "", self._places)
+    def _roles_of(self, label: str, around: Around) -> tuple[Held, ...]:
+        """What the words before a colon say of the names behind it.
+
+        'wethouders' → wethouder; 'Voorzitter' under 'Stuurgroep Wonen' → voorzitter (Stuurgroep Wonen); 'De stuurgroep
+        Wonen bestaat uit' → '' (stuurgroep Wonen)
+        """
+        body = named_body(around.lead_in) or named_body(around.headings[-1] if around.headings else "")
+        roles = held_in(_singular(label), body, self._places)
+        consists = _CONSISTS_OF.fullmatch(label.strip())
+        if consists and is_public_body(consists["body"]):
+            roles = (Held("", consists["body"], At.BODY),)
+        return roles
+
+    def _under_lead_in(self, flat: str, around: Around) -> Iterator[Said]:
+        """Names in a list below a line or a heading that says what they are, each in a unit of its own.
+
+        'Leden van de stuurgroep:' above 'Jan Jansen (Assen)'; the heading 'Stuurgroep Wonen' above 'Jan Jansen, Assen'
+        """
         start = len(flat) - len(flat.lstrip(" •◦-–"))
-        if roles and _LISTED.match(flat[start:]):
-            yield from self._listed(flat, start, roles, start)
+        if not LISTED.match(flat, start):
+            return
+        introduced = around.lead_in.rstrip().endswith(":")
+        above = around.lead_in if introduced else around.headings[-1] if around.headings else ""
+        roles = held_in(_singular(above).rstrip(": "), "", self._places) if introduced else ()
+        said = list(self._list.named(flat, start, roles, start)) if roles else []
+        body = named_body(above)
+        if body and not said:
+            seats = (Held("lid" if "leden" in fold(above) else "", body, At.BODY),)
+            said = list(self._list.named(flat, start, seats, start))
+            if not said or flat[said[-1].end :].strip(" .;,"):  # a sentence that begins with a name is no list
+                said = []
+        yield from said
 
     def _in_row(self, row: str, labelled: str) -> Iterator[Said]:
         """A row of a table by its columns; `row` still has the tabs between its cells.
@@ -256,47 +271,10 @@ class PersonRules:
             if name and is_public_body(match["body"]):
                 yield Said(name, (Held("voorzitter", match["body"], At.BODY),), match.start(), match.end())
 
-    def _listed(self, flat: str, at: int, roles: tuple[Held, ...], start: int) -> Iterator[Said]:
-        """The names of a list from `at` on, each with `roles` and with what stands behind the name itself."""
-        said: list[Said] = []
-        while found := _LISTED.match(flat, at):
-            name = self._names.full(mended_particles(found.group(0)))
-            if name is None:
-                break
-            at = found.end()
-            held = roles
-            if behind := _OWN_ROLE.match(flat, at):
-                held, at = (*roles, *held_in(behind["phrase"], "", self._places)), behind.end()
-            elif dash := _FOR_WHOM.match(flat, at):
-                held = tuple(Held(dash["words"], one.place, one.at, one.former) for one in roles)
-                at = dash.end()
-            else:
-                held, at = self._with_aside(flat, at, roles)
-            said.append(Said(name, held, start, at))
-            between = _BETWEEN.match(flat, at)
-            if not between:
-                break
-            at = between.end()
-        # the words of one name run from the body to the end of the list: '(nu: A, B, C)'
-        end = said[-1].end + (1 if said and flat[said[-1].end : said[-1].end + 1] == ")" else 0) if said else 0
-        yield from (Said(one.name, one.held, one.start, end) for one in said)
 
-    def _with_aside(self, flat: str, at: int, roles: tuple[Held, ...]) -> tuple[tuple[Held, ...], int]:
-        """Roles with what stands behind a name: its municipality, or brackets that say something else; and their end.
-
-        'Jan Jansen (Emmen)' and 'Jan Jansen, gemeente Emmen' under 'Wethouders:' → wethouder (Emmen); under a body both
-        """
-        aside = _ASIDE.match(flat, at)
-        if not aside:
-            return roles, at
-        place = municipality(re.sub(r"^(?:de )?gemeente ", "", aside["words"] or aside["bare"]))
-        if fold(place) not in self._places:
-            return roles, aside.end()
-        bare = [one for one in roles if one.at is At.NOTHING]
-        there = tuple(Held(one.role, place, At.MUNICIPALITY, one.former) for one in bare) or (
-            Held("", place, At.MUNICIPALITY),
-        )
-        return (*(one for one in roles if one.at is not At.NOTHING), *there), aside.end()
+def _singular(label: str) -> str:
+    """'Leden van de stuurgroep' → 'lid van de stuurgroep'; 'Wethouders' → 'wethouder'."""
+    return _OF_ONE.sub(lambda one: _PLURALS[one["plural"].lower()] if one["plural"] else "lid", label)
 
 
 def _body_start(flat: str, end: int) -> int:

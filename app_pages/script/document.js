@@ -5,13 +5,24 @@
   window.zoekportaalDocument = true;
 
   const wide = window.matchMedia("(min-width: 64rem)"); // as in document.css
-  // Keys of the links by which a reader steps: '<' and '>' without shift, which no browser's own menu uses.
-  const KEYS = { 'a[rel="prev"]': ",", 'a[rel="next"]': "." };
-  const STEPS = ['a[rel="prev"]', 'a[rel="next"]', ".zp-hit-previous", ".zp-hit-next", ".zp-zoom a[aria-current]"];
+  // Keys by which a reader turns the page, where they do nothing else: a wide picture scrolls by them.
+  const KEYS = { ArrowLeft: 'a[rel="prev"]', ArrowRight: 'a[rel="next"]' };
+  const NAMES = { ArrowLeft: "Ook met de toets ←", ArrowRight: "Ook met de toets →" };
+  const TAKES_KEYS = "input, textarea, select, [contenteditable], [role=dialog], .zp-scrolls";
+  // Links that lead to another view of the document, and what has the keyboard's place in that view.
+  const STEPS = {
+    'a[rel="prev"]': 'a[rel="prev"]',
+    'a[rel="next"]': 'a[rel="next"]',
+    ".zp-hit-previous": ".zp-hit-previous",
+    ".zp-hit-next": ".zp-hit-next",
+    ".zp-zoom a": ".zp-zoom a[aria-current]",
+    ".zp-number": ".zp-number[aria-current]",
+    ".zp-outline a": ".zp-outline a[aria-current]",
+  };
 
   let shown = null; // the page as it was last put in order
   let place = ""; // what was last brought into view
-  let stepped = ""; // the kind of link that was last followed
+  let stepped = ""; // what gets the focus when the next view is there
 
   const intoView = (root, isElsewhere) => {
     const find = (selectors) => selectors.map((one) => root.querySelector(one)).find(Boolean);
@@ -32,10 +43,12 @@
   };
 
   const keepFocus = (root) => {
-    const again = stepped && (document.activeElement === document.body || !document.activeElement)
-      ? root.querySelector(stepped) : null;
+    const isLost = document.activeElement === document.body || !document.activeElement;
+    const again = stepped && isLost ? root.querySelector(stepped) : null;
     stepped = "";
-    again?.focus({ preventScroll: true });
+    // on a phone the outline folds when something in it was chosen
+    const folded = again?.closest("details:not([open])")?.querySelector("summary");
+    (folded || again)?.focus({ preventScroll: true });
   };
 
   const outline = (root) => {
@@ -55,11 +68,8 @@
     if (root === shown) return;
     shown = root;
     outline(root);
-    for (const [selector, key] of Object.entries(KEYS)) {
-      const step = root.querySelector(selector);
-      if (!step) continue;
-      step.accessKey = key;
-      step.title = `Toegangstoets: ${key === "," ? "komma" : "punt"}`;
+    for (const [key, selector] of Object.entries(KEYS)) {
+      for (const step of root.querySelectorAll(selector)) step.title = NAMES[key];
     }
     const isElsewhere = root.dataset.place !== place;
     place = root.dataset.place;
@@ -69,9 +79,16 @@
 
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest(".zp-document a") : null;
-    if (!link) return;
-    stepped = link.closest(".zp-zoom") ? ".zp-zoom a[aria-current]" : STEPS.find((step) => link.matches(step)) || "";
+    if (link) stepped = Object.entries(STEPS).find(([kind]) => link.matches(kind))?.[1] || "";
   }, true);
+  document.addEventListener("keydown", (event) => {
+    const step = KEYS[event.key] && shown?.isConnected ? shown.querySelector(KEYS[event.key]) : null;
+    if (!step || event.defaultPrevented || event.repeat) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (event.target instanceof Element && event.target.closest(TAKES_KEYS)) return;
+    event.preventDefault();
+    step.click();
+  });
   wide.addEventListener("change", () => shown && outline(shown));
   new MutationObserver(arrange).observe(document.body, { childList: true, subtree: true });
   arrange();

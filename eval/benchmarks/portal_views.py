@@ -91,6 +91,7 @@ VIEWS = (
     View("eerste-dag", "eerste-dag"),
     View("cijfers", "cijfers"),
     View("toegankelijkheid", "toegankelijkheid"),
+    View("privacy", "privacy"),
     View("beheer", "beheer"),
     View("beheer-bron", "beheer", (("bron", HANDOVER),)),
     View("beheer-toevoegen", "beheer", (("deel", "toevoegen"),)),

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from eval.benchmarks.portals import chromium, chromium_path, running_portal
+
+# In milliseconds: of a check on a page as of a click. A machine that does much else is slow.
+_PATIENCE = 20_000
+expect.set_options(timeout=_PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +36,6 @@ def address(real_data: Path) -> Iterator[str]:
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh window: no cookies, nothing kept."""
     context = browser.new_context(locale="nl-NL", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(_PATIENCE)
     yield context.new_page()
     context.close()

@@ -37,11 +37,12 @@ LINES = (
     LONG,
 )
 
-# Every view of the portal with the hostile document in the place of the handover, and questions that find its words.
+# Every page of the portal, with the hostile document in the place of the handover, and questions that find its words.
 HOSTILE_VIEWS = (
     *(
         replace(view, query=tuple((name, "vreemd" if value == HANDOVER else value) for name, value in view.query))
         for view in VIEWS
+        if not view.query or view.path == "beheer" or HANDOVER in dict(view.query).values()
     ),
     View("vraag-gevonden", "", (("v", "Wanneer opent het zwembad De Waterlelie?"),)),
     View("vraag-wie", "", (("v", "Wie is voorzitter van de portefeuille Sport?"),)),

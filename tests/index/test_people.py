@@ -58,6 +58,14 @@ def said(person: Person) -> set[tuple[str, str]]:
         ("Staatssecretaris Szabó (Digitalisering) antwoordt.", "Szabó", "staatssecretaris Digitalisering", ""),
         ("Voorzitter van de stuurgroep Noaber is Okke Zwanenburgh.", "Okke Zwanenburgh", "voorzitter",
          "stuurgroep Noaber"),
+        ("Portefeuillehouder Wonen: Jan Jansen (Emmen)", "Jan Jansen", "portefeuillehouder", "Emmen"),
+        ("Jan Jansen is sinds 2022 wethouder van de gemeente Emmen en lid van de VNG-commissie Zorg.", "Jan Jansen",
+         "lid", "VNG-commissie Zorg"),
+        ("Namens Drenthe gaat wethouder Jan Jansen uit Emmen erheen.", "Jan Jansen", "wethouder", "Emmen"),
+        ("dhr. J. Jansen (wethouder Assen) en mw. K. de Wit (wethouder Meppel)", "K. de Wit", "wethouder", "Meppel"),
+        ("Jan Jansen – wethouder Emmen", "Jan Jansen", "wethouder", "Emmen"),
+        ("Wethouders: Jan Jansen (Emmen), Ömer Kaya (Assen)", "Ömer Kaya", "wethouder", "Assen"),
+        ("Mevr. A. el Hamdaoui, wethouder van Assen", "A. el Hamdaoui", "wethouder", "Assen"),
         ("De Sportraad, onder voorzitterschap van Berber Houtgraaf, kijkt mee.", "Berber Houtgraaf", "voorzitter",
          "De Sportraad"),
     ],
@@ -95,6 +103,42 @@ def test_people_reads_names_and_municipalities_below_wethouders() -> None:
 
     assert said(found["Tineke Kort"]) == {("wethouder", "Assen")}
     assert said(found["Jan van der Berg"]) == {("wethouder", "Emmen")}
+
+
+def test_people_reads_the_members_that_a_body_consists_of() -> None:
+    found = people(
+        "De stuurgroep bestaat uit: Jan Jansen (voorzitter, gemeente Emmen), Piet Prins (gemeente Assen) en Kees Kok."
+    )
+
+    assert {name: said(one) for name, one in found.items()} == {
+        "Jan Jansen": {("", "stuurgroep"), ("voorzitter", "stuurgroep"), ("", "Emmen")},
+        "Piet Prins": {("", "stuurgroep"), ("", "Assen")},
+        "Kees Kok": {("", "stuurgroep")},
+    }
+
+
+def test_people_reads_names_below_the_heading_of_a_body() -> None:
+    found = people("Voorzitter: Jan Jansen", "Tineke Kort, gemeente Assen", headings=["Leden van de stuurgroep Wonen"])
+
+    assert said(found["Jan Jansen"]) == {("voorzitter", "stuurgroep Wonen")}
+    assert said(found["Tineke Kort"]) == {("lid", "stuurgroep Wonen"), ("", "Assen")}
+
+
+@pytest.mark.parametrize(
+    "heading", ["Samenwerking en netwerk", "Bestuur", "Klankbordgroep bewoners", "Bewonersoverleg"]
+)
+def test_people_takes_no_body_from_a_heading_that_names_none(heading: str) -> None:
+    assert not people("Voorzitter: Jan Jansen", "Tineke Kort, gemeente Assen", headings=[heading])
+
+
+def test_people_sentence_below_the_heading_of_a_body_is_no_list() -> None:
+    assert not people("Jan Jansen bezocht de vergadering als gast.", headings=["Stuurgroep Wonen"])
+
+
+def test_people_whoever_is_followed_does_not_hold_the_role() -> None:
+    found = people("Wethouder Jan Jansen volgt Piet Prins op als voorzitter van de stuurgroep Wonen.")
+
+    assert {name: said(one) for name, one in found.items()} == {"Jan Jansen": {("wethouder", "")}}
 
 
 @pytest.mark.parametrize(
@@ -241,6 +285,14 @@ def test_people_fact_has_its_source() -> None:
 )  # fmt: skip
 def test_people_joins_names_only_where_that_is_safe(units: list[str], names: list[str]) -> None:
     assert [one.name.text for one in people_of([passage_of("nota", 0, units)])] == names
+
+
+def test_people_other_spellings_are_kept_once() -> None:
+    units = ["minister Hugo de Jong", "minister H.M. de Jong", "minister H.M. De Jong", "minister Hugo de Jong"]
+
+    (person,) = people_of([passage_of("nota", 0, units)])
+
+    assert (person.name.text, person.also) == ("Hugo de Jong", ("H.M. de Jong",))
 
 
 def test_people_of_one_name_in_two_municipalities_have_addresses_of_their_own() -> None:

@@ -1,0 +1,106 @@
+"""Eerste dag as HTML: what a new administrator of some portefeuilles needs first, each line with its source.
+
+Pure functions from values to strings, as in _parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from app_pages._marking import escape
+from app_pages._parts import dutch_date, link
+from app_pages._profile_html import chair_html, line_html, number_of, part_html
+from app_pages._profile_links import FirstDayAddress, PortefeuilleAddress
+from index.agenda import Dated, agenda_of
+from index.cross_links import CrossLinks
+from index.profiles import Part, Profile
+from ingest.portefeuilles import PORTEFEUILLES
+
+
+def choice_html(address: FirstDayAddress) -> str:
+    """The eight portefeuilles, each a link that chooses it or leaves it out."""
+    items = "".join(f"<li>{_choice_link(address, name)}</li>" for name in PORTEFEUILLES)
+    return f'<nav class="zp-choice" aria-label="Uw portefeuilles"><p>Uw portefeuilles:</p><ul>{items}</ul></nav>'
+
+
+def agenda_html(profiles: Sequence[Profile], today: date) -> str:
+    """Dates that are still to come, the nearest first; the past ones folded away beneath."""
+    portefeuille_of = {line: profile.portefeuille for profile in profiles for line in profile.all_lines}
+    agenda = agenda_of(portefeuille_of, today)
+
+    def rows(dated: Iterable[Dated]) -> str:
+        return "".join(_dated_html(one, portefeuille_of[one.line] if len(profiles) > 1 else "") for one in dated)
+
+    coming = rows(agenda.coming)
+    told = f'<ol class="zp-agenda">{coming}</ol>' if coming else "<p>De overdracht noemt geen data die nog komen.</p>"
+    count = number_of(len(agenda.past), "regel", "regels")
+    past = (
+        f"<details><summary>Voorbij op {dutch_date(today.isoformat())} ({count})</summary>"
+        f'<ol class="zp-agenda">{rows(agenda.past)}</ol></details>'
+        if agenda.past
+        else ""
+    )
+    order = "De eerstvolgende datum staat boven. Ook het einde van afspraken en plannen staat erbij."
+    explained = f'<p class="zp-quiet">{order}</p>' if coming else ""
+    return f'<section class="zp-part"><h2>Data die eraan komen</h2>{explained}{told}{past}</section>'
+
+
+def first_day_html(profile: Profile, linked: Sequence[Profile]) -> str:
+    """One portefeuille; `linked` are those that it names or that name it, whose chairs one will meet."""
+    name = profile.portefeuille
+    ahead = part_html(profile, Part.AHEAD, 4)
+    met = part_html(profile, Part.PARTNERS, 4) + _chairs_html(linked)
+    sections = (
+        (Part.HEAD.value, part_html(profile, Part.HEAD, 4)),
+        ("Wie zit waar: afspraken en netwerken", part_html(profile, Part.NETWORK, 4)),
+        ("Wat er loopt", part_html(profile, Part.RUNNING, 4)),
+        ("Waar u op let", part_html(profile, Part.POINTS, 4) + ahead),
+        ("Met wie u kennismaakt", met),
+    )
+    told = "".join(f"<h3>{title}</h3>{html}" for title, html in sections)
+    return (
+        f'<section class="zp-first-day"><h2>{link(PortefeuilleAddress(name).href, escape(name))}</h2>{told}</section>'
+    )
+
+
+def linked_profiles(profile: Profile, others: Iterable[Profile], links: CrossLinks) -> tuple[Profile, ...]:
+    """The other portefeuilles that this one names or that name it."""
+    name = profile.portefeuille
+    return tuple(
+        one
+        for one in others
+        if one is not profile and ((name, one.portefeuille) in links or (one.portefeuille, name) in links)
+    )
+
+
+def _choice_link(address: FirstDayAddress, name: str) -> str:
+    """'✓ Sport' when it is chosen, 'Sport' when it is not."""
+    on = name in address.names
+    sign = '<span aria-hidden="true">✓</span> ' if on else ""
+    label = f"{name} weglaten" if on else f"{name} kiezen"
+    return link(
+        address.toggled(name).href,
+        f"{sign}{escape(name)}",
+        css="zp-chip zp-stay",
+        current="true" if on else "",
+        label=label,
+    )
+
+
+def _dated_html(dated: Dated, portefeuille: str) -> str:
+    """The date in the document's own words, then the line, with the portefeuille where there are several."""
+    whose = f'<span class="zp-quiet">{escape(portefeuille)}:</span> ' if portefeuille else ""
+    span = (dated.moment.start, dated.moment.end)
+    when = escape(dated.moment.words[:1].upper() + dated.moment.words[1:])
+    return f'<li><strong class="zp-when">{when}</strong><span>{whose}{line_html(dated.line, [span])}</span></li>'
+
+
+def _chairs_html(linked: Sequence[Profile]) -> str:
+    """Who chairs the portefeuilles that this one is connected with."""
+    if not linked:
+        return ""
+    items = "".join(
+        f"<li><strong>{escape(one.portefeuille)}</strong>{chair_html(one, source=True)}</li>" for one in linked
+    )
+    return f"<h4>Voorzitters van verbonden portefeuilles</h4><ul>{items}</ul>"
