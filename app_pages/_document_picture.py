@@ -58,7 +58,8 @@ def sheet_html(
     )
     return (
         f'<div class="zp-sheet{" zp-scrolls" if scrolls else ""}"{region}>'
-        f'<div class="zp-paper" style="--zp-zoom: {here.zoom / 100}">{image}{"".join(filter(None, marks))}</div></div>'
+        f'<div class="zp-picture-paper" style="--zp-zoom: {here.zoom / 100}">'
+        f"{image}{''.join(filter(None, marks))}</div></div>"
     )
 
 

@@ -121,7 +121,7 @@ def _row_html(name: Filter, value: Value, address: SearchAddress, most: int) -> 
     noun = "passage" if value.count == 1 else "passages"
     state = ". Staat aan" if value.on else ""
     width = round(100 * value.count / most) if most else 0
-    bar = f'<span class="zp-bar" aria-hidden="true"><span style="width:{width}%"></span></span>' if most else ""
+    bar = f'<span class="zp-share" aria-hidden="true"><span style="width:{width}%"></span></span>' if most else ""
     content = (
         f'<span class="zp-name">{sign}{isolated(value.name)}</span> '
         f'<span class="zp-number-of">{value.count}<span class="zp-sr"> {noun}{state}</span></span>{bar}'

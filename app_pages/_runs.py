@@ -93,6 +93,8 @@ def roll_back(settings: Settings) -> str:
 
 def how_it_ended(data: Path, run: RunState) -> str:
     """What is to be said of a run that ended, in Dutch; of one that fell away the log's last words."""
+    if run.outcome is Outcome.MISLUKT and current_version(data):
+        return f"{run.message} De vorige versie blijft antwoorden."
     if run.outcome is not Outcome.WEGGEVALLEN:
         return run.message
     why = ""

@@ -80,12 +80,13 @@ def _versions(run: RunState | None) -> None:
     found = _runs.versions_of(data)
     st.html(f"<h2>Versies</h2>{versions_html(found)}")
     current = next((place for place, one in enumerate(found) if one.current), None)
-    if current is None or current + 1 >= len(found):
+    older = [one for one in found[current + 1 :] if not one.problem] if current is not None else []
+    if not older:
         st.html('<p class="zp-quiet">Er is geen oudere versie om naar terug te gaan.</p>')
         return
     st.html(
         "<h3>Een versie terug</h3><p>Herstel eerst de bron waar het aan lag: de volgende inlezing leest weer wat er "
-        f"dan staat. Zet u nu terug, dan geeft de versie van {found[current + 1].made} antwoord.</p>"
+        f"dan staat. Zet u nu terug, dan geeft de versie van {older[0].made} antwoord.</p>"
     )
     goes_on = run is not None and run.outcome is Outcome.LOOPT
     with st.form("terugzetten", border=False):

@@ -1,6 +1,6 @@
 """/aanvullen: what a question may become while it is typed, from the corpus's own words and headings, as JSON.
 
-What is typed is not kept anywhere, and not written to a log.
+What is typed is not kept anywhere. It comes in the body of a request: an address would stand in the log of a proxy.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -19,23 +20,37 @@ from index import Searcher
 from index.completing import Completer
 from index.errors import SearchIndexError
 
+# A question's characters take at most so many bytes.
+_MOST_BYTES = 4 * QUESTION_LIMIT
+
 
 def routes() -> list[BaseRoute]:
     """The one route of completing."""
-    return [Route("/aanvullen", _completions)]
+    return [Route("/aanvullen", _completions, methods=["POST"])]
 
 
-def _completions(request: Request) -> Response:
-    """?v=wie+is+voorz → ["wie is voorzitter", …]; an empty list when there is nothing to offer. Run in a thread."""
-    typed = request.query_params.get("v", "")[:QUESTION_LIMIT]
+async def _completions(request: Request) -> Response:
+    """'wie is voorz' → ["wie is voorzitter", …]; an empty list when there is nothing to offer."""
+    typed = b""
+    async for some in request.stream():
+        typed += some
+        if len(typed) > _MOST_BYTES:
+            return _answer([])
+    return _answer(await run_in_threadpool(_offered, typed.decode(errors="replace")))
+
+
+def _offered(typed: str) -> list[str]:
     try:
         searcher = _resources.searcher()
-        offered = _completer(searcher.version, searcher).complete(typed)
+        return _completer(searcher.version, searcher).complete(typed)
     except SearchIndexError:
-        offered = []  # the page says what is wrong
+        return []  # the page says what is wrong
     except Exception:
         logging.getLogger("zoekportaal").exception("Completing failed")
-        offered = []
+        return []
+
+
+def _answer(offered: list[str]) -> Response:
     return JSONResponse([printable(one) for one in offered], headers={"cache-control": "no-store"})
 
 

@@ -79,7 +79,7 @@ def days_html(report: UsageReport) -> str:
     label = (
         f"Staafdiagram van de vragen per dag. De meeste op {busiest}: {most}. De getallen staan in de tabel eronder."
     )
-    legend = "".join(f'<li><span class="zp-swatch zp-bar-{kind}"></span>{name}</li>' for kind, name in _KINDS)
+    legend = "".join(f'<li><span class="zp-swatch zp-stack-{kind}"></span>{name}</li>' for kind, name in _KINDS)
     return (
         f'<section><h3>Vragen per dag</h3><div class="zp-chart"><span class="zp-quiet zp-most">{most}</span>'
         f"{_bars_html([tally for _, tally in tallies], most, label)}"
@@ -190,11 +190,11 @@ def _cells(tally: Tally) -> str:
 def _bar(tally: Tally, most: int) -> str:
     """One bar along a row, hidden from a screen reader, which has the numbers beside it."""
     parts = "".join(
-        f'<span class="zp-bar-{kind}" style="width:{100 * number / most:.1f}%"></span>'
+        f'<span class="zp-stack-{kind}" style="width:{100 * number / most:.1f}%"></span>'
         for (kind, _), number in zip(_KINDS, (tally.found, tally.unsure, tally.nothing), strict=True)
         if number
     )
-    return f'<span class="zp-bar" aria-hidden="true">{parts}</span>'
+    return f'<span class="zp-stack" aria-hidden="true">{parts}</span>'
 
 
 def _bars_html(tallies: Sequence[Tally], most: int, label: str) -> str:
@@ -202,7 +202,7 @@ def _bars_html(tallies: Sequence[Tally], most: int, label: str) -> str:
     bars = []
     for tally in tallies:
         parts = "".join(
-            f'<span class="zp-bar-{kind}" style="height:{100 * number / most:.2f}%"></span>'
+            f'<span class="zp-stack-{kind}" style="height:{100 * number / most:.2f}%"></span>'
             for (kind, _), number in zip(_KINDS, (tally.found, tally.unsure, tally.nothing), strict=True)
             if number
         )

@@ -51,7 +51,7 @@ def _sheet_html(address: FirstDayAddress, chosen: list[Profile]) -> str:
     about = f"Letterlijk uit: {titles}. Gemaakt op {made}." if titles else f"Gemaakt op {made}."
     return (
         '<p class="zp-screen"><button type="button" class="zp-print">Afdrukken of bewaren als PDF</button></p>'
-        f'<p class="zp-paper">Portefeuilles: {escape("; ".join(address.names))}</p><p class="zp-quiet">{about}</p>'
+        f'<p class="zp-printed">Portefeuilles: {escape("; ".join(address.names))}</p><p class="zp-quiet">{about}</p>'
     )
 
 

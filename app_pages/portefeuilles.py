@@ -6,7 +6,7 @@ import streamlit as st
 
 from app_pages import _frame, _profiles, _resources
 from app_pages._cross_html import connections_html, cross_links_html, pair_html
-from app_pages._links import DocumentAddress, SearchAddress
+from app_pages._links import QUESTION_LIMIT, DocumentAddress, SearchAddress
 from app_pages._marking import escape, isolated
 from app_pages._parts import link, notice_html, title_html
 from app_pages._people_links import PeopleAddress
@@ -78,12 +78,30 @@ def _one(portefeuille: Portefeuille, links: CrossLinks, problems: tuple[str, ...
     name, profile = portefeuille.name, _profiles.main_profile(portefeuille)
     st.set_page_config(page_title=f"{name} · {_frame.NAME}")
     _frame.put(f"{title_html(f'Portefeuille {name}')}{notice_html(problems)}{_sources_html(portefeuille)}")
+    _search_box(name)
     _frame.put(_ways_html(name))
     if profile is None:
         _frame.put(notice_html([f"De overdracht vertelt niets over de portefeuille {name}."]))
     else:
         _frame.put(f'<div class="zp-profile">{profile_html(profile)}{connections_html(name, links)}</div>')
     _frame.put(others_html(portefeuille))
+
+
+def _search_box(name: str) -> None:
+    """A question within this portefeuille; the search page answers it, with the filter on."""
+    with st.form("zoek-in-portefeuille", border=False):
+        box, button = st.columns([5, 1], vertical_alignment="bottom")
+        typed = box.text_input(
+            "Zoek in deze portefeuille",
+            key="in-portefeuille",
+            max_chars=QUESTION_LIMIT,
+            placeholder="",
+            autocomplete="off",
+        )
+        asked = button.form_submit_button("Zoeken", width="stretch")
+    question = " ".join(typed.split())
+    if asked and question:
+        st.switch_page("app_pages/zoeken.py", query_params=SearchAddress(question, (name,)).params)
 
 
 def _beside(first: Portefeuille, second: Portefeuille) -> None:
@@ -127,10 +145,9 @@ def _place(profile: Profile) -> DocumentAddress:
 
 
 def _ways_html(name: str) -> str:
-    """Search within it, see its people, print it for a first day, or put another one beside it."""
+    """See its people, print it for a first day, or put another one beside it."""
     ways = " ".join(
         [
-            link(SearchAddress(portefeuilles=(name,)).href, "Zoek in deze portefeuille", css="zp-step"),
             link(PeopleAddress(portefeuille=name).href, "Wie is wie", css="zp-step", label=f"Wie is wie in {name}"),
             link(FirstDayAddress((name,)).href, "Eerste dag", css="zp-step", label=f"Eerste dag met {name}"),
         ]

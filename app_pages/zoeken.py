@@ -132,9 +132,10 @@ def _passages_html(result: SearchResult, address: SearchAddress, references: Ref
     else:
         about = about_the_question(result.hits)
         title, words = "Minder passend", "Deze passages lijken minder op uw vraag."
-        others = () if address.more else result.hits[len(about) : PASSAGES]
-    groups = grouped(about, len(about), len(about)) if address.more else grouped(about, PASSAGES)
-    further = grouped(others, PASSAGES)
+        others = result.hits[len(about) :] if address.more else result.hits[len(about) : PASSAGES]
+    everything = len(result.hits)
+    groups = grouped(about, everything, everything) if address.more else grouped(about, PASSAGES)
+    further = grouped(others, everything, everything) if address.more else grouped(others, PASSAGES)
     shown = [hit for group in (*groups, *further) for hit in (*group.shown, *group.folded)]
     notes = notes_of_hits(shown, references)
 

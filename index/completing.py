@@ -1,4 +1,5 @@
-"""What a reader is typing, completed from the corpus's own words: its headings, its titles, and the words of its texts.
+"""What a reader is typing, completed from the corpus's own words: its headings and titles, the
+portefeuilles, and the words of its texts.
 
 Made once a version; one completion is a few binary searches, so that a hundred thousand words answer while one types.
 """

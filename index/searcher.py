@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -347,7 +348,9 @@ class Searcher:
         """What completes a question while it is typed. Reads all texts: to be kept, not made for each letter."""
         titles = {document.title: document.passages for document in self.documents()}
         spellings = spellings_in((*self._store.texts(), *self._store.headings()))
-        return Completer({**self._store.headings(), **titles}, self._store.vocabulary(), spellings)
+        portefeuilles = Counter(name for name, _ in self._store.passage_portefeuilles())
+        headings = {**self._store.headings(), **titles, **portefeuilles}
+        return Completer(headings, self._store.vocabulary(), spellings)
 
     def page(self, document_id: str, number: int) -> StoredPage:
         """Raises UnknownDocumentError if there is no such document, IndexError if it has no such page."""

@@ -96,9 +96,9 @@
     const mine = new AbortController();
     asking = mine;
     try {
+      // in the body: what is typed does not belong in the log of a proxy
       const address = new URL("aanvullen", document.baseURI);
-      address.searchParams.set("v", prefix);
-      const answer = await fetch(address, { signal: mine.signal });
+      const answer = await fetch(address, { method: "POST", body: prefix, signal: mine.signal });
       const words = answer.ok ? await answer.json() : [];
       // late: the reader has typed on, asked the question, or left the box
       if (asking === mine && prefix === typed && document.activeElement === box()) open(words);

@@ -10,6 +10,7 @@ from app_pages import _access, _register, _resources
 from app_pages import _upload_staging as staging
 from app_pages._access import Decision
 from app_pages._beheer_links import BeheerAddress, Part, parse_beheer
+from app_pages._runs import Version
 from index.settings import Settings
 from ingest.addresses import networks_of
 from ingest.sources import sources_of
@@ -120,6 +121,19 @@ def test_beheer_shows_each_part(portal: Portal, allowed: Settings, part: str) ->
 
     assert shown.headings[0] == (1, "Beheer")
     assert "<b>" not in shown.text
+
+
+@pytest.mark.parametrize(("problem", "offered"), [("", True), ("Gemaakt door een andere uitgave.", False)])
+def test_beheer_offers_to_go_back_only_to_a_version_that_can_be_read(
+    portal: Portal, allowed: Settings, monkeypatch: pytest.MonkeyPatch, problem: str, offered: bool
+) -> None:
+    versions = [Version("v2", "2 mei 2026", True), Version("v1", "1 mei 2026", False, problem=problem)]
+    monkeypatch.setattr("app_pages._runs.versions_of", lambda data: versions)
+
+    shown = portal("beheer", deel="inlezen")
+
+    assert ("Vorige versie terugzetten" in [button.label for button in shown.test.button]) is offered
+    assert ("geen oudere versie" in shown.text) is not offered
 
 
 def test_beheer_keeps_begrippen(portal: Portal, allowed: Settings) -> None:

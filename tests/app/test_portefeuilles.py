@@ -82,15 +82,28 @@ def test_portefeuilles_one_shows_every_part_with_the_source_of_every_line(portal
     assert _html(shown).count('class="zp-keep"') == 7, "every line can be kept"
 
 
-def test_portefeuilles_one_leads_on_to_search_first_day_and_every_other_portefeuille(portal: Portal) -> None:
+def test_portefeuilles_one_leads_on_to_people_first_day_and_every_other_portefeuille(portal: Portal) -> None:
     shown = portal("portefeuilles", handover(), portefeuille="sport")
 
-    assert shown.link("Zoek in deze portefeuille") == "./?portefeuille=Sport"
     assert shown.links["Eerste dag"].startswith("./"), "in the foot"
     assert 'href="eerste-dag?portefeuille=Sport"' in _html(shown)
     assert 'href="./wie-is-wie?portefeuille=Sport"' in _html(shown)
     assert shown.params(OC) == {"portefeuille": ["Sport"], "naast": [OC]}
     assert shown.params(f"{EKM} (1)") == {"portefeuille": ["Sport"], "noemt": [EKM]}
+
+
+def test_portefeuilles_one_is_searched_with_its_filter_on(portal: Portal) -> None:
+    searcher = handover()
+    shown = portal("portefeuilles", searcher, portefeuille="Sport")
+
+    box = shown.test.text_input(key="in-portefeuille")
+    assert box.label == "Zoek in deze portefeuille"
+    box.input("  Wie huurt   de hallen? ")
+    shown.test.button[0].click().run()
+
+    ((question, filters),) = searcher.asked
+    assert (question, filters.portefeuilles) == ("Wie huurt de hallen?", ("Sport",))
+    assert shown.test.query_params == {"v": "Wie huurt de hallen?", "portefeuille": "Sport"}
 
 
 def test_portefeuilles_one_counts_the_other_documents_that_touch_it(portal: Portal) -> None:

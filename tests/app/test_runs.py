@@ -89,6 +89,15 @@ def test_roll_back_lets_the_version_before_answer(bureau: Bureau, settings: Sett
     assert [one.current for one in _runs.versions_of(bureau.data)] == [False, True]
 
 
+def test_how_it_ended_says_that_the_version_before_goes_on(bureau: Bureau) -> None:
+    failed = RunState(1, 2, 0.0, 5.0, outcome=Outcome.MISLUKT, message="Het register klopt niet.")
+    assert _runs.how_it_ended(bureau.data, failed) == "Het register klopt niet."
+    bureau.put("een.pdf", "De raad stelde de nota sport vast.")
+    assert bureau.run("--offline") == 0
+
+    assert "blijft antwoorden" in _runs.how_it_ended(bureau.data, failed)
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [

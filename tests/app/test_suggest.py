@@ -21,7 +21,7 @@ def offered(monkeypatch: pytest.MonkeyPatch, searcher: FakeSearcher | Exception,
 
     st.cache_resource.clear()
     monkeypatch.setattr(_resources, "searcher", opened)
-    answer = TestClient(Starlette(routes=_suggest.routes())).get("/aanvullen", params={"v": typed})
+    answer = TestClient(Starlette(routes=_suggest.routes())).post("/aanvullen", content=typed.encode())
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     return answer.json()
 
@@ -31,9 +31,18 @@ def test_suggest_goes_on_where_the_reader_stops(monkeypatch: pytest.MonkeyPatch)
     assert words == ["wie is de preferente zorgverzekeraar"]
 
 
-@pytest.mark.parametrize("typed", ["", "x", "xyzzy", "a" * (3 * QUESTION_LIMIT), "<script>", "%00\x00"])
+@pytest.mark.parametrize("typed", ["", "x", "xyzzy", "onderwijs " * QUESTION_LIMIT, "<script>", "\x00"])
 def test_suggest_of_what_leads_nowhere_is_an_empty_list(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
     assert offered(monkeypatch, FakeSearcher(), typed) == []
+
+
+def test_suggest_reads_what_is_no_text_as_far_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_resources, "searcher", FakeSearcher)
+    client = TestClient(Starlette(routes=_suggest.routes()))
+    assert client.post("/aanvullen", content=b"\xff preferente zorgverz").json() == [
+        "\ufffd preferente zorgverzekeraar"
+    ]
+    assert client.get("/aanvullen", params={"v": "zorgverz"}).status_code == 405, "an address would stand in logs"
 
 
 @pytest.mark.parametrize("error", [SearchIndexError("geen index"), RuntimeError("stuk")])

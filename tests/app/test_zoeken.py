@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from index.facets import Filters
@@ -185,7 +187,20 @@ def test_zoeken_shows_everything_in_a_portefeuille_about_the_question(portal: Po
     everything = shown.params(f"Alles in Onderwijs en Cultuur over ‘{QUESTION}’")
 
     assert everything == {"v": [QUESTION], "portefeuille": ["Onderwijs en Cultuur"], "meer": ["1"]}
-    assert (2, "Minder passend") not in portal(**{name: values[0] for name, values in everything.items()}).headings
+    whole = portal(**{name: values[0] for name, values in everything.items()})
+    assert whole.text.count("Waarom gevonden?") == 2, "all that the portefeuille has"
+    assert "Alles in Onderwijs en Cultuur" not in whole.text
+
+
+def test_zoeken_shows_less_fitting_passages_after_ten_only_when_all_is_asked_for(portal: Portal) -> None:
+    rows = FakeSearcher().rows
+    fitting, other = rows[3], rows[1]
+    many = [fitting, *((HANDOVER, replace(other[1], passage_id=f"x{number}")) for number in range(20))]
+
+    few, all_of_it = (portal(searcher=FakeSearcher(rows=many), v=QUESTION, **more) for more in ({}, {"meer": "1"}))
+
+    assert (few.text.count("Waarom gevonden?"), all_of_it.text.count("Waarom gevonden?")) == (10, 21)
+    assert (2, "Minder passend") in all_of_it.headings
 
 
 def test_zoeken_shows_each_document_below_its_own_title(portal: Portal) -> None:

@@ -16,7 +16,7 @@ QUESTION = "Wie is voorzitter van de portefeuille Onderwijs en Cultuur?"
 
 def picture_is_there(page: Page) -> None:
     """Waits until the picture was drawn: an image that failed has no width."""
-    page.wait_for_function("document.querySelector('.zp-paper img')?.naturalWidth > 1000")
+    page.wait_for_function("document.querySelector('.zp-picture-paper img')?.naturalWidth > 1000")
 
 
 def test_document_opens_from_a_hit_with_its_words_marked_on_the_picture(page: Page, address: str) -> None:
@@ -25,7 +25,7 @@ def test_document_opens_from_a_hit_with_its_words_marked_on_the_picture(page: Pa
 
     expect(page).to_have_url(re.compile("pagina=18"))
     picture_is_there(page)
-    paper, mark = (page.locator(one).first.bounding_box() for one in (".zp-paper img", ".zp-on-quote"))
+    paper, mark = (page.locator(one).first.bounding_box() for one in (".zp-picture-paper img", ".zp-on-quote"))
     assert paper
     assert mark
     assert paper["x"] < mark["x"] < mark["x"] + mark["width"] < paper["x"] + paper["width"]
@@ -55,7 +55,7 @@ def test_document_is_read_by_keyboard_from_one_place_to_the_next(page: Page, add
 
     page.go_back()
     page.go_back()
-    expect(page.locator(".zp-paper")).to_be_visible()
+    expect(page.locator(".zp-picture-paper")).to_be_visible()
     expect(page).to_have_url(re.compile("pagina=18.*citaat"))
 
 

@@ -60,6 +60,17 @@ def test_manual_find_when(reader: Page) -> None:
     expect(reader).to_have_url(re.compile("document\\?"))
 
 
+def test_manual_compare_two_portefeuilles(reader: Page) -> None:
+    menu(reader, "Portefeuilles")
+    content = reader.get_by_test_id("stMain")
+    content.get_by_role("link", name="Sport").first.click()
+    reader.get_by_text("Vergelijk met een andere portefeuille").click()
+    reader.locator(".zp-compare").get_by_role("link", name="Financiën").click()
+
+    expect(reader.get_by_role("heading", level=1)).to_have_text("Sport naast Financiën")
+    expect(content).to_contain_text("Jan Zwiers")
+
+
 def test_manual_cite_in_word(reader: Page, tmp_path: Path) -> None:
     ask(reader, "Wie is voorzitter van de portefeuille Onderwijs en Cultuur?")
     reader.locator(".zp-keep", has_text="Bewaar").first.click()

@@ -41,6 +41,18 @@ def test_portefeuilles_are_compared_in_four_clicks_and_each_line_leads_to_its_pa
     expect(page.get_by_role("heading", level=1)).to_have_text("Sport naast Ruimte en Wonen")
 
 
+def test_portefeuilles_are_searched_with_their_filter_on(page: Page, address: str) -> None:
+    page.goto(f"{address}/portefeuilles?portefeuille=Sport")
+    page.get_by_label("Zoek in deze portefeuille").fill("Wie is voorzitter?")
+    page.get_by_label("Zoek in deze portefeuille").press("Enter")
+
+    expect(page.locator(".zp-card")).to_contain_text("Jan Zwiers")
+    assert "v=Wie" in page.url
+    assert "portefeuille=Sport" in page.url
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Portefeuille Sport")
+
+
 def test_portefeuilles_matrix_is_clicked_and_becomes_a_list_on_a_phone(page: Page, address: str) -> None:
     page.goto(f"{address}/portefeuilles")
     page.get_by_role("table").get_by_role(

@@ -91,9 +91,10 @@ def test_spellings_are_those_that_the_corpus_has_most() -> None:
     }
 
 
-def test_searcher_completes_from_titles_headings_and_words(tmp_path: Path) -> None:
+def test_searcher_completes_from_titles_headings_portefeuilles_and_words(tmp_path: Path) -> None:
     publish_corpus(tmp_path)
     completer = Searcher(tmp_path, ToyEncoder()).completer()
     assert completer.complete("energiev") == ["Energievisie 2050", "energievisie"]  # a document's title, and a word
+    assert completer.complete("onderwijs en")[0] == "Onderwijs en Cultuur"  # a portefeuille, before its own heading
     assert completer.complete("vooruitb")[0] == "Vooruitblik"  # a heading
     assert completer.complete("wie is de zorgv") == ["wie is de zorgverzekeraar"]  # a word of a text
