@@ -34,13 +34,14 @@ def show() -> None:
     if not address.name:
         _overview(found, links, problems)
         return
-    _frame.put(f'<p class="zp-back">{link(PortefeuilleAddress().href, "← Alle portefeuilles")}</p>')
+    back = f'<p class="zp-back">{link(PortefeuilleAddress().href, "← Alle portefeuilles")}</p>'
+    _frame.put(back + notice_html(problems))
     if address.named:
         _pair(address, links)
     elif address.beside:
         _beside(by_name[address.name], by_name[address.beside])
     else:
-        _one(by_name[address.name], links, problems)
+        _one(by_name[address.name], links)
 
 
 def _overview(found: tuple[Portefeuille, ...], links: CrossLinks, problems: tuple[str, ...]) -> None:
@@ -73,11 +74,11 @@ def _card_html(portefeuille: Portefeuille, links: CrossLinks) -> str:
     return f'{title}{chair_html(profile)}<p class="zp-quiet">{told}</p>'
 
 
-def _one(portefeuille: Portefeuille, links: CrossLinks, problems: tuple[str, ...]) -> None:
+def _one(portefeuille: Portefeuille, links: CrossLinks) -> None:
     """All that the handover tells of one portefeuille, and how to go on from there."""
     name, profile = portefeuille.name, _profiles.main_profile(portefeuille)
     st.set_page_config(page_title=f"{name} · {_frame.NAME}")
-    _frame.put(f"{title_html(f'Portefeuille {name}')}{notice_html(problems)}{_sources_html(portefeuille)}")
+    _frame.put(f"{title_html(f'Portefeuille {name}')}{_sources_html(portefeuille)}")
     _search_box(name)
     _frame.put(_ways_html(name))
     if profile is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -11,6 +10,7 @@ from app_pages import _frame, _resources
 from app_pages._parts import notice_html, title_html
 from app_pages._people import choice_html, filters_html, people_html, person_html, within
 from app_pages._people_links import WHO_LIMIT, PeopleAddress, parse_people
+from index import Searcher
 from index.people_search import People
 
 
@@ -55,7 +55,7 @@ def _ask(address: PeopleAddress) -> None:
 
 # Two entries, as of the searcher itself: readers of the version before may still be looking.
 @st.cache_resource(max_entries=2, show_spinner="De mensen worden opgezocht …")
-def _people(version: str, _searcher: Any) -> People:
+def _people(version: str, _searcher: Searcher) -> People:
     """The people of a version; `version` is the key of the cache."""
     documents = _searcher.documents()
     return People([passage for document in documents for passage in _searcher.passages(document.id)])
