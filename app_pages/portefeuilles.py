@@ -8,11 +8,10 @@ from app_pages import _frame, _profiles, _resources
 from app_pages._cross_html import connections_html, cross_links_html, pair_html
 from app_pages._links import QUESTION_LIMIT, DocumentAddress, SearchAddress
 from app_pages._marking import escape, isolated
-from app_pages._parts import link, notice_html, title_html
+from app_pages._parts import counted, link, notice_html, title_html
 from app_pages._people_links import PeopleAddress
 from app_pages._profile_html import (
     chair_html,
-    number_of,
     others_html,
     profile_html,
     side_by_side_html,
@@ -66,11 +65,11 @@ def _card_html(portefeuille: Portefeuille, links: CrossLinks) -> str:
     if profile is None:
         return f"{title}<p>De overdracht vertelt niets over deze portefeuille.</p>"
     counts = (
-        (sum(line.level < 2 for line in profile.lines(Part.RUNNING)), "lopend dossier", "lopende dossiers"),
-        (len(profile.lines(Part.POINTS)), "aandachtspunt", "aandachtspunten"),
-        (sum(one == name for one, _ in links), "andere portefeuille genoemd", "andere portefeuilles genoemd"),
+        (sum(line.level < 2 for line in profile.lines(Part.RUNNING)), "lopend dossier"),
+        (len(profile.lines(Part.POINTS)), "aandachtspunt"),
+        (sum(one == name for one, _ in links), "andere portefeuille genoemd"),
     )
-    told = " · ".join(number_of(*count) for count in counts if count[0])
+    told = " · ".join(counted(count, noun) for count, noun in counts if count)
     return f'{title}{chair_html(profile)}<p class="zp-quiet">{told}</p>'
 
 
