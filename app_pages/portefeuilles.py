@@ -17,6 +17,7 @@ from app_pages._profile_html import (
     side_by_side_html,
 )
 from app_pages._profile_links import FirstDayAddress, PortefeuilleAddress, parse_portefeuille
+from app_pages._search_box import search_box, typed_in
 from index.cross_links import CrossLinks
 from index.profiles import Part, Portefeuille, Profile
 from ingest.portefeuilles import PORTEFEUILLES
@@ -89,18 +90,8 @@ def _one(portefeuille: Portefeuille, links: CrossLinks) -> None:
 
 def _search_box(name: str) -> None:
     """A question within this portefeuille; the search page answers it, with the filter on."""
-    with st.form("zoek-in-portefeuille", border=False):
-        box, button = st.columns([5, 1], vertical_alignment="bottom")
-        typed = box.text_input(
-            "Zoek in deze portefeuille",
-            key="in-portefeuille",
-            max_chars=QUESTION_LIMIT,
-            placeholder="",
-            autocomplete="off",
-        )
-        asked = button.form_submit_button("Zoeken", width="stretch")
-    question = " ".join(typed.split())
-    if asked and question:
+    asked = search_box("zoek-in-portefeuille", "Zoek in deze portefeuille", "in-portefeuille", QUESTION_LIMIT)
+    if asked and (question := typed_in("in-portefeuille")):
         st.switch_page("app_pages/zoeken.py", query_params=SearchAddress(question, (name,)).params)
 
 
