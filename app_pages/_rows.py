@@ -6,6 +6,7 @@ Pure functions from values to strings, as in _marking.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from app_pages._marking import Span, escape, isolated, marked, passage_html
@@ -19,6 +20,23 @@ def cells_html(cells: Cells) -> str:
     """One row, a line for each cell: (('Gemeente', 'Assen'), ('2025', '12 %')) → 'Gemeente | Assen', '2025 | 12 %'."""
     rows = "".join(f'<tr><th scope="row">{isolated(name)}</th><td>{isolated(words)}</td></tr>' for name, words in cells)
     return f'<table class="zp-cells zp-answer">{rows}</table>'
+
+
+def stretch_with_rows_html(passage: Passage, span: Span) -> str:
+    """A stretch of a passage as passage_with_rows_html shows it; what is no whole unit has its words only."""
+    start, end = span
+    units = tuple(
+        replace(unit, start=unit.start - start, end=unit.end - start)
+        for unit in passage.units
+        if start <= unit.start and unit.end <= end
+    )
+    first = units[0].start if units else 0
+    begins = not passage.text[start : start + first].strip("•◦ \n")
+    ends = bool(units) and not passage.text[start + units[-1].end : end].strip()
+    words = passage.text[start:end]
+    if not (begins and ends):  # part of a sentence would be left out
+        return passage_html(words)
+    return passage_with_rows_html(replace(passage, text=words, units=units), [])
 
 
 def passage_with_rows_html(passage: Passage, marks: Iterable[Span]) -> str:
