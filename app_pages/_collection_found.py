@@ -46,7 +46,8 @@ class Stand(StrEnum):
 class Found:
     """A kept item as the index has it now: `text` in the source's own words ('' for a whole page), `page` where it is.
 
-    `document` is None if there is no such document (any more). `heading_path` and `anchor` are the passage's.
+    `document` is None if there is no such document (any more). `heading_path` and `anchor` are the passage's; `passage`
+    and `span` say of which passage `text` is which stretch, None where it is in no passage.
     """
 
     item: Item
@@ -56,6 +57,8 @@ class Found:
     text: str = ""
     heading_path: tuple[str, ...] = ()
     anchor: str = ""
+    passage: Passage | None = None
+    span: Span = (0, 0)
 
 
 def found(corpus: Corpus, item: Item) -> Found:
@@ -132,13 +135,14 @@ def _page(corpus: Corpus, item: Item) -> StoredPage | None:
 
 def _in_passage(corpus: Corpus, item: Item, document: DocumentInfo, passage: Passage, span: Span) -> Found:
     """The stretch of a passage, and the page on which it stands: a passage can go on on the next page."""
-    text = passage.text[slice(*_with_bullet(passage.text, span))]
+    span = _with_bullet(passage.text, span)
+    text = passage.text[slice(*span)]
     pages = {number for number, _ in corpus.find_quote(document.id, item.page, text)} & {*passage.pages}
     pages = pages or {*passage.pages}
     here = item.page in pages
     number = item.page if here else min(pages, default=item.page)
     stand = Stand.HERE if here else Stand.ELSEWHERE
-    return Found(item, stand, document, number, text, passage.heading_path, passage.anchor)
+    return Found(item, stand, document, number, text, passage.heading_path, passage.anchor, passage, span)
 
 
 def _nearest_first(passages: tuple[Passage, ...], page: int) -> Iterator[Passage]:

@@ -7,6 +7,7 @@ from app_pages._collection_found import Found, Stand
 from app_pages._links import DocumentAddress, quote_for_link
 from app_pages._marking import escape, isolated, passage_html
 from app_pages._parts import link, source_line
+from app_pages._rows import stretch_with_rows_html
 
 
 def state_html(collection: Collection, edits: int) -> str:
@@ -47,7 +48,8 @@ def passage_found_html(number: int, kept: Found) -> str:
         address = DocumentAddress(kept.document.id, kept.page, quote_for_link(kept.text) or kept.item.quote)
         source = source_line(kept.document, kept.heading_path, kept.page, with_date=True)
         head = f"{number}. {link(address.href, source)}"
-    words = f'<blockquote class="zp-text zp-kept">{passage_html(kept.text)}</blockquote>' if kept.text else ""
+    said = stretch_with_rows_html(kept.passage, kept.span) if kept.passage else passage_html(kept.text)
+    words = f'<blockquote class="zp-text zp-kept">{said}</blockquote>' if kept.text else ""
     return f'<h3 class="zp-source">{head}</h3>{_remark_html(kept)}{words}'
 
 

@@ -13,11 +13,9 @@ from app_pages._document_paging import step_html
 from app_pages._links import DocumentAddress, quote_ends, quote_for_link
 from app_pages._marking import find_span
 from app_pages._parts import counted
+from index.facets import FACET_HITS
 from index.results import SearchResult
 from ingest.documents import Passage
-
-# The most places of one question in one document; who wants more of it reads the document.
-MOST_PLACES = 20
 
 
 class Corpus(Protocol):
@@ -40,7 +38,8 @@ def found_in(corpus: Corpus, document_id: str, question: str) -> tuple[Found, ..
     """The passages of a document that are about the question, in reading order; none for an empty question."""
     if not question:
         return ()
-    result = corpus.search(question, k=MOST_PLACES, documents=(document_id,))
+    # all that are about it: as many as the search page says
+    result = corpus.search(question, k=FACET_HITS, documents=(document_id,))
     order = {passage.passage_id: place for place, passage in enumerate(corpus.passages(document_id))}
     about = [hit.passage for hit in result.hits[: result.relevant]]
     return tuple(Found(one.text, one.pages) for one in sorted(about, key=lambda one: order[one.passage_id]))

@@ -19,7 +19,7 @@ from app_pages._document_picture import sheet_html, zoom_html
 from app_pages._document_text import NAMED_BY, page_text_html
 from app_pages._files import file_link_html, is_pdf
 from app_pages._links import ELLIPSIS, DocumentAddress, Zoom, original_address
-from app_pages._marking import escape, isolated
+from app_pages._marking import escape, isolated, without_bullet
 from app_pages._parts import about_html, counted, document_list_html, link, notice_html, outside_link, title_html
 from app_pages._picture import PictureError, page_size
 from app_pages._picture_route import picture_address
@@ -157,8 +157,9 @@ def _picture_html(shown: Shown) -> str:
 
 def _marked_words_html(here: DocumentAddress) -> str:
     """The words that are marked, with a link that keeps them."""
-    short = here.quote[:MARKED_SHOWN].rstrip()
-    words = f"“{isolated(short)}{f' {ELLIPSIS}' if len(short) < len(here.quote) else ''}”"
+    quote = without_bullet(here.quote)
+    short = quote[:MARKED_SHOWN].rstrip()
+    words = f"“{isolated(short)}{f' {ELLIPSIS}' if len(short) < len(quote) else ''}”"
     keep = keep_html(
         DocumentAddress(here.document, here.page, here.quote), f"het gemarkeerde citaat, {short[:NAMED_BY]}"
     )

@@ -8,12 +8,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app_pages._links import DocumentAddress
+from app_pages._marking import escape
 from app_pages._parts import link
+
+# From so many pages on there is a box for the page to go to; in a shorter document every page is near.
+MANY_PAGES = 6
 
 
 def page_steps_html(here: DocumentAddress, pages: int) -> str:
-    """Previous and next page, and where the reader is; nothing for a document of one page."""
-    return _pages_html(here, pages, "Bladeren", "") if pages > 1 else ""
+    """Previous and next page, where the reader is, and the way to any other; nothing for a document of one page."""
+    go_to = _go_to_html(here, pages) if pages >= MANY_PAGES else ""
+    return _pages_html(here, pages, "Bladeren", go_to) if pages > 1 else ""
 
 
 def page_links_html(here: DocumentAddress, pages: int) -> str:
@@ -31,8 +36,24 @@ def page_links_html(here: DocumentAddress, pages: int) -> str:
     return _pages_html(here, pages, "Bladeren, onderaan", f'<ul class="zp-numbers">{"".join(numbers)}</ul>')
 
 
-def _pages_html(here: DocumentAddress, pages: int, name: str, numbers: str) -> str:
-    """`name` tells a screen reader which of the page's rows of links this is."""
+def _go_to_html(here: DocumentAddress, pages: int) -> str:
+    """A box for the number of a page. A form of the browser's own, so that it works without the script as well."""
+    kept = replace(here, quote="", heading="").params
+    hidden = "".join(
+        f'<input type="hidden" name="{name}" value="{escape(value)}">'
+        for name, values in kept.items()
+        for value in values
+        if name != "pagina"
+    )
+    return (
+        f'<form class="zp-goto" action="document" method="get">{hidden}<label>Ga naar pagina '
+        f'<input type="number" name="pagina" min="1" max="{pages}" required inputmode="numeric" autocomplete="off">'
+        '</label> <button type="submit" class="zp-button">Ga</button></form>'
+    )
+
+
+def _pages_html(here: DocumentAddress, pages: int, name: str, further: str) -> str:
+    """`name` tells a screen reader which of the page's rows of links this is; `further` is the way to other pages."""
     number = here.page
     previous = other_page(here, number - 1) if number > 1 else ""
     following = other_page(here, number + 1) if number < pages else ""
@@ -40,7 +61,7 @@ def _pages_html(here: DocumentAddress, pages: int, name: str, numbers: str) -> s
         f'<nav class="zp-pages" aria-label="{name}">'
         f"{step_html(previous, '← Vorige', 'Vorige pagina', rel='prev')}"
         f'<p class="zp-count">Pagina <strong>{number}</strong> van {pages}</p>'
-        f"{step_html(following, 'Volgende →', 'Volgende pagina', rel='next')}{numbers}</nav>"
+        f"{step_html(following, 'Volgende →', 'Volgende pagina', rel='next')}{further}</nav>"
     )
 
 

@@ -13,12 +13,16 @@ from datetime import date
 from urllib.parse import quote as percent_encoded
 
 from app_pages._collection_found import Found, Stand
-from app_pages._links import DocumentAddress, original_address, quote_for_link
+from app_pages._links import ELLIPSIS, DocumentAddress, original_address, quote_for_link
 from app_pages._marking import printable, without_bullet
 from app_pages._parts import dutch_date
 from index import DocumentInfo
 
 TITLE = "Verzameling uit het zoekportaal"
+
+# Stands between the headings of a path, which is shortened above a quote when it has more characters than this.
+PATH_SIGN = " › "
+HEADING_LIMIT = 100
 
 # Signs that XML forbids though Unicode has them, and two line ends that some programs do not know.
 _ODD = {0xFFFE: None, 0xFFFF: None, 0x2028: "\n", 0x2029: "\n"}
@@ -63,8 +67,11 @@ def citation(entry: Entry) -> str:
 
 
 def reference(entry: Entry) -> str:
-    """Where a quote stands, for a reader and with its address: 'VDG (2026). Overdracht, p. 18. Geraadpleegd op …'."""
-    return f"{source_words(entry)}, p. {entry.page}. {consulted_words(entry)} {entry.address}"
+    """Where a quote stands, for a reader and with its address: 'VDG (2026). Overdracht, p. 18. Geraadpleegd op …'.
+
+    In plain text no link can be behind shorter words, so it is the address without the words to mark.
+    """
+    return f"{source_words(entry)}, p. {entry.page}. {consulted_words(entry)} {entry.short_address}"
 
 
 def source_words(entry: Entry) -> str:
@@ -82,8 +89,15 @@ def around_title(entry: Entry) -> tuple[str, str, str]:
 
 
 def heading_words(entry: Entry) -> str:
-    """'Citaat 3: 2.1 Vooruitblik'; many a heading has a number of its own, hence the word before ours."""
-    return f"Citaat {entry.number}: {entry.heading or entry.title}"
+    """'Citaat 3: 2.1 Vooruitblik'; many a heading has a number of its own, hence the word before ours.
+
+    Of a long path the first and the last heading are enough above a quote: 'Sport › … › Vooruitblik'.
+    """
+    heading = entry.heading or entry.title
+    path = heading.split(PATH_SIGN)
+    if len(heading) > HEADING_LIMIT and len(path) > 2:
+        heading = PATH_SIGN.join((path[0], ELLIPSIS, path[-1]))
+    return f"Citaat {entry.number}: {heading}"
 
 
 def consulted_words(entry: Entry) -> str:
@@ -114,7 +128,7 @@ def _entry(number: int, kept: Found, document: DocumentInfo, portal: str, today:
         publisher=line(document.publisher),
         year=year.group() if year else "",
         page=kept.page,
-        heading=" › ".join(line(heading) for heading in kept.heading_path),
+        heading=PATH_SIGN.join(line(heading) for heading in kept.heading_path),
         address=_safe(at_page or portal + place.href),
         short_address=_safe(at_page or portal + replace(place, quote="").href),
         source_address=_safe(whole or portal + DocumentAddress(document.id).href),

@@ -194,7 +194,8 @@ def _change_html(change: str) -> str:
 def _named(source: SourceStatus, documents: Collection[str]) -> str:
     """The places that name this source, each a link to that page with the words marked: 'p. 13, p. 15'."""
     places = []
-    for document_id, page, words in source.cited_by:
+    once = {(document_id, page): words for document_id, page, words in reversed(source.cited_by)}
+    for (document_id, page), words in sorted(once.items()):
         address = DocumentAddress(document_id, page, quote_for_link(words))
         label = f"Genoemd op pagina {page}: {words}"
         places.append(link(address.href, f"p. {page}", label=label) if document_id in documents else f"p. {page}")

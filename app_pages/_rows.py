@@ -6,6 +6,7 @@ Pure functions from values to strings, as in _marking.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from app_pages._marking import Span, escape, isolated, marked, passage_html
@@ -25,6 +26,23 @@ def lead_in_of(passage: Passage) -> str:
     """The line that introduces a passage; none for a row of a table, whose columns are named in the table itself."""
     first = passage.units[0] if passage.units else None
     return first.lead_in if first and not _cells(passage, first) else ""
+
+
+def stretch_with_rows_html(passage: Passage, span: Span) -> str:
+    """A stretch of a passage as passage_with_rows_html shows it; what is no whole unit has its words only."""
+    start, end = span
+    units = tuple(
+        replace(unit, start=unit.start - start, end=unit.end - start)
+        for unit in passage.units
+        if start <= unit.start and unit.end <= end
+    )
+    first = units[0].start if units else 0
+    begins = not passage.text[start : start + first].strip("•◦ \n")
+    ends = bool(units) and not passage.text[start + units[-1].end : end].strip()
+    words = passage.text[start:end]
+    if not (begins and ends):  # part of a sentence would be left out
+        return passage_html(words)
+    return passage_with_rows_html(replace(passage, text=words, units=units), [])
 
 
 def passage_with_rows_html(passage: Passage, marks: Iterable[Span]) -> str:

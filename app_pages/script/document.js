@@ -17,6 +17,7 @@
     ".zp-hit-next": ".zp-hit-next",
     ".zp-zoom a": ".zp-zoom a[aria-current]",
     ".zp-number": ".zp-number[aria-current]",
+    ".zp-goto a": '.zp-goto input[type="number"]',
     ".zp-outline a": ".zp-outline a[aria-current]",
   };
 
@@ -38,7 +39,8 @@
     const main = document.querySelector('[data-testid="stMain"]');
     if (!isElsewhere || !main) return;
     const { top, bottom } = (sheet || target).getBoundingClientRect();
-    const isSeen = top >= 0 && Math.min(bottom, top + 120) <= window.innerHeight;
+    const bar = root.querySelector(".zp-places")?.offsetHeight ?? 0; // it lies over what scrolls beneath it
+    const isSeen = top >= bar && Math.min(bottom, top + 120) <= window.innerHeight;
     if (!isSeen) main.scrollBy({ top: top - (sheet ? 80 : window.innerHeight / 3), behavior: "instant" });
   };
 
@@ -81,6 +83,18 @@
     const link = event.target instanceof Element ? event.target.closest(".zp-document a") : null;
     if (link) stepped = Object.entries(STEPS).find(([kind]) => link.matches(kind))?.[1] || "";
   }, true);
+  // The number of a page: as if a link to that page had been clicked.
+  document.addEventListener("submit", (event) => {
+    const form = event.target instanceof Element ? event.target.closest(".zp-goto") : null;
+    if (!form) return;
+    event.preventDefault();
+    const anchor = document.createElement("a");
+    anchor.className = "zp-link";
+    anchor.href = `document?${new URLSearchParams(new FormData(form))}`;
+    form.append(anchor);
+    anchor.click();
+    anchor.remove();
+  });
   document.addEventListener("keydown", (event) => {
     const step = KEYS[event.key] && shown?.isConnected ? shown.querySelector(KEYS[event.key]) : null;
     if (!step || event.defaultPrevented || event.repeat) return;

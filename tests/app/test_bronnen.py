@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from app_pages._ledger import sources_html
@@ -108,3 +109,10 @@ def test_ledger_names_a_page_without_a_link_when_its_document_is_not_there() -> 
 
     assert "p. 14" in shown
     assert "document?" not in shown
+
+
+def test_ledger_names_every_page_once_and_in_order() -> None:
+    cited = (("vdg", 12, "Eerst"), ("vdg", 3, "Vooraf"), ("vdg", 12, "Nog eens"))
+    shown = sources_html([replace(SOURCES[1], cited_by=cited)], {"vdg"}, SourcesAddress())
+
+    assert re.findall(r"Genoemd op pagina (\d+): (\w+)", shown) == [("3", "Vooraf"), ("12", "Eerst")]

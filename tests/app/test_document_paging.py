@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 
 from app_pages._document_paging import page_links_html, page_steps_html
@@ -28,3 +31,14 @@ def test_document_paging_keeps_size_and_question() -> None:
 def test_document_paging_is_not_there_for_one_page() -> None:
     assert page_links_html(DocumentAddress("vdg"), 1) == ""
     assert page_steps_html(DocumentAddress("vdg"), 1) == ""
+
+
+def test_document_paging_goes_to_any_page_of_a_long_document_and_keeps_size_and_question() -> None:
+    hostile = '"><script>alert(1)</script>'
+    shown = page_steps_html(DocumentAddress("vdg", 2, "citaat", Zoom.WIDE, hostile, "kop"), 28)
+
+    kept = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', shown))
+    assert kept == {"document": "vdg", "zoom": "150", "v": html.escape(hostile)}
+    assert 'name="pagina" min="1" max="28"' in shown
+    assert "<script>" not in shown
+    assert "<form" not in page_steps_html(DocumentAddress("vdg", 2), 3)

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 
 from app_pages._collection import Item
 from app_pages._collection_found import Found, Stand, found
-from app_pages._exports import Entry, citation, entries_of, plain, reference
+from app_pages._exports import Entry, citation, entries_of, heading_words, plain, reference
 from app_pages._exports_csv import COLUMNS, as_csv, harmless
 from app_pages._exports_markdown import as_markdown, escaped
 from app_pages._exports_word import BULLET_STYLES, NOTE_STYLE, SOURCE_STYLE, as_word
@@ -305,3 +305,18 @@ def test_exports_survive_any_sign(code: int) -> None:
     assert as_csv(made)
     assert as_markdown(made).encode()
     assert citation(made[0]).encode()
+
+
+def test_exports_citation_has_the_address_without_the_words_it_begins_with() -> None:
+    (entry,) = entries(Item(HANDOVER.id, 18, "Inge Nieuwenhuizen"), searcher=at_address(None))
+
+    assert citation(entry).startswith("‘Inge Nieuwenhuizen’ ")
+    assert citation(entry).endswith(f"van {PORTAL}document?document={HANDOVER.id}&pagina=18")
+
+
+def test_exports_heading_of_a_long_path_has_its_first_and_last_only() -> None:
+    (entry,) = entries(Item(HANDOVER.id, 18, "Inge Nieuwenhuizen"))
+
+    assert heading_words(replace(entry, heading="Sport › Vooruitblik")) == "Citaat 1: Sport › Vooruitblik"
+    long = f"Sport › {'Een lange kop ' * 9}› Vooruitblik"
+    assert heading_words(replace(entry, heading=long)) == "Citaat 1: Sport › … › Vooruitblik"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 from app_pages._marking import passage_html
-from app_pages._rows import cells_html, passage_with_rows_html
+from app_pages._rows import cells_html, passage_with_rows_html, stretch_with_rows_html
 from ingest.documents import Box, Passage, Unit
 
 
@@ -75,3 +75,22 @@ def test_rows_cannot_be_broken_out_of() -> None:
     hostile = "<script>alert(1)</script>"
     row = (f"Assen\t{hostile}", f"Gemeente: Assen · {hostile}: {hostile}")
     assert "<script>" not in passage_with_rows_html(passage_of(row), []) + cells_html((("Gemeente", hostile),))
+
+
+def test_rows_of_a_stretch_are_a_table_where_they_are_whole() -> None:
+    passage = passage_of(("Vooraf.", ""), *ROWS)
+    second = passage.text.index("Emmen")
+    assert cells(stretch_with_rows_html(passage, (second, len(passage.text)))) == ["Gemeente", "2025", "Emmen", "14 %"]
+    part = stretch_with_rows_html(passage, (second, second + len("Emmen\t14")))
+    assert "<table" not in part
+    assert "14" in part
+
+
+def test_rows_of_a_stretch_leave_out_no_word() -> None:
+    passage = passage_of(("• Een zin.", ""), ("• Nog een.", ""), *ROWS)
+    for start in range(len(passage.text)):
+        for end in range(start + 1, len(passage.text) + 1):
+            html = stretch_with_rows_html(passage, (start, end))
+            said = "".join(re.sub(r"<[^>]+>", "", html).split())
+            wanted = "".join(passage.text[start:end].replace("•", "").split())
+            assert wanted in said.replace("Gemeente2025", "")
