@@ -18,6 +18,7 @@ def counted(number: int, noun: str) -> str:
     """A number with its noun: (1, 'bron') → '1 bron', (1200, 'passage') → '1.200 passages'."""
     plurals = {
         "bron": "bronnen",
+        "kop": "koppen",
         "passage": "passages",
         "pagina": "pagina’s",
         "plaats": "plaatsen",

@@ -64,15 +64,16 @@ def _start(run: RunState | None) -> None:
         begin(() if online else ("--offline",))
 
 
-def begin(more: tuple[str, ...] = ()) -> None:
-    """Starts a run for whoever may, and draws the page anew; says in Dutch what hinders it."""
+def begin(more: tuple[str, ...] = (), said: str = "") -> None:
+    """Starts a run for whoever may, and draws the page anew; says in Dutch what was done before it, and what hinders
+    it."""
     try:
         _access.require()
         _runs.start(_resources.SETTINGS, more)
     except (_access.NotAllowedError, _runs.RunProblem) as error:
-        _frame.put(notice_html([str(error)]))
-    else:
-        st.rerun()
+        said = f"{said} {error}".strip()
+    st.session_state[_SAID] = said
+    st.rerun()
 
 
 def _versions(run: RunState | None) -> None:
