@@ -117,14 +117,15 @@ def sources_html(sources: Sequence[Source], statuses: Mapping[str, SourceStatus]
 
 
 def _row(source: Source, status: SourceStatus | None) -> str:
-    place = place_of(source) or "geen bestand en geen adres"
+    place = place_of(source)
+    where = f'<br><span class="zp-quiet">{isolated(place)}</span>' if place else ""
     state = status.state if status else "nog niet ingelezen"
     why = f'<br><span class="zp-quiet">{escape(status.reason)}</span>' if status and status.reason else ""
     portefeuilles = "; ".join(source.portefeuilles) or "volgens de koppen"
     address = BeheerAddress(Part.SOURCES, source=source.id)
     change = link(address.href, "Wijzig", label=f"Wijzig {source.title}")
     return (
-        f'<tr><th scope="row">{isolated(source.title)}<br><span class="zp-quiet">{isolated(place)}</span></th>'
+        f'<tr><th scope="row">{isolated(source.title)}{where}</th>'
         f'<td data-label="Stand">{escape(state)}{why}</td>'
         f'<td data-label="Portefeuilles">{escape(portefeuilles)}</td><td data-label="Wijzigen">{change}</td></tr>'
     )

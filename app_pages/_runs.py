@@ -90,14 +90,21 @@ def roll_back(settings: Settings) -> str:
         raise RunProblem("Het terugzetten is niet gelukt. Probeer het nog eens.") from error
     if done.returncode != 0:
         raise RunProblem(_last_line(done.stderr) or "Het terugzetten is niet gelukt. Probeer het nog eens.")
-    told = json.loads(done.stdout)
-    return " ".join([*map(str, told["warnings"]), str(told["message"])])
+    warnings = json.loads(done.stdout)["warnings"]
+    now = current_version(settings.data)
+    said = (
+        f"De versie van {moment_of(now or '')} geeft nu antwoord. Let op: de volgende inlezing leest weer wat er dan "
+    )
+    said += "in de map met bronnen staat. Verbeter dus eerst die bronnen, anders komt de fout terug."
+    return " ".join([*map(str, warnings), said])
 
 
 def how_it_ended(data: Path, run: RunState) -> str:
     """What is to be said of a run that ended, in Dutch; of one that fell away the log's last words."""
     if run.outcome is Outcome.MISLUKT and current_version(data):
         return f"{run.message} De vorige versie blijft antwoorden."
+    if run.outcome is Outcome.KLAAR and run.version and run.version != current_version(data):
+        return "Zij maakte een nieuwe versie. Daarna is een andere versie teruggezet: zie hieronder bij ‘Versies’."
     if run.outcome is not Outcome.WEGGEVALLEN:
         return run.message
     why = ""

@@ -198,11 +198,7 @@ def _publish_form(one: staging.Proposal, preview: Preview) -> None:
         filled = _register_page.fields(filled, key, address="")
         released = ""
         if preview.quarantined:
-            st.html(
-                "<h3>Burgerservicenummer</h3><p>Zolang niemand het document vrijgeeft, is het niet te vinden. Hebt u "
-                "het nagekeken en mag het openbaar zijn? Vul dan in wie het vrijgeeft. Anders laat u dit leeg.</p>"
-            )
-            released = st.text_input("Vrijgegeven door", max_chars=100)
+            released = _register_page.released_by(f"{key}-vrijgegeven")
         pressed = st.form_submit_button("Publiceren", type="primary")
     if pressed:
         _publish(one, filled, _place(one, there if replace else None, None if there else known), released)
@@ -223,6 +219,8 @@ def _known_report(one: staging.Proposal, sources: list[Source], title: str) -> S
         placeholder="Kies een rapport",
         filter_mode=None,  # typing in the list would bring Streamlit's English words
     )
+    if chosen and title and title != names[chosen]:
+        st.html(f'<p class="zp-quiet">In het bestand zelf staat als titel: ‘{isolated(title)}’.</p>')
     return next((source for source in waiting if source.id == chosen), None)
 
 
@@ -237,9 +235,7 @@ def _publish(one: staging.Proposal, filled: _register.Filled, place: publishing.
     if problems := _register_page.problems_of(filled):
         _frame.put(notice_html(problems))
         return
-    fields = _register.fields_of(filled)
-    if released.strip():
-        fields["persoonsgegevens"] = f"vrijgegeven door {released.strip()}, {dutch_date(date.today().isoformat())}"
+    fields = {**_register.fields_of(filled), **_register_page.release_of(released)}
     try:
         _access.require()
         publishing.publish(_resources.SETTINGS.data, _resources.SETTINGS.corpus, one, place, fields)

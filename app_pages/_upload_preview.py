@@ -37,7 +37,9 @@ def preview_of(read: Extracted | UnreadableError, file: str) -> Preview:
     if not read.passages:
         return Preview(problem=f"In {file} staat geen lopende tekst, dus er is niets om in te zoeken.")
     hit = is_quarantined(read.findings, False)
-    return Preview(read, quarantined=quarantine_reason(file, read.findings) if hit else "")
+    # without what to do about it: the form beneath says that
+    reason = quarantine_reason(file, read.findings).partition(" Haal het nummer weg")[0] if hit else ""
+    return Preview(read, quarantined=reason)
 
 
 def preview_html(preview: Preview) -> str:

@@ -13,6 +13,7 @@ from app_pages._beheer_links import BeheerAddress, Part, parse_beheer
 from app_pages._runs import Version
 from index.settings import Settings
 from ingest.addresses import networks_of
+from ingest.register import change_source
 from ingest.sources import sources_of
 from tests.app.conftest import Portal
 from tests.app.fake_searcher import SOURCES, FakeSearcher
@@ -70,6 +71,27 @@ def test_beheer_changes_a_source(portal: Portal, allowed: Settings) -> None:
 
     (source,) = sources_of(allowed.corpus)
     assert (source.title, source.year, source.portefeuilles) == ("Sportnota", 2020, ("Sport",))
+
+
+def test_beheer_leaves_what_somebody_else_changed_meanwhile(portal: Portal, allowed: Settings) -> None:
+    shown = portal("beheer", deel="bronnen", bron="sport")
+    change_source(allowed.corpus, "sport", {"titel": "Sportnota", "portefeuilles": ["Sport"]})
+    shown.test.text_input(key="bron-sport-jaar").set_value("2021")
+    shown.test.button[0].click().run()
+
+    (source,) = sources_of(allowed.corpus)
+    assert (source.title, source.year, source.portefeuilles) == ("Sportnota", 2021, ("Sport",))
+    assert shown.test.text_input(key="bron-sport-1-titel").value == "Sportnota"
+
+
+def test_beheer_lets_a_document_out_of_quarantine(portal: Portal, allowed: Settings) -> None:
+    held = replace(SOURCES[1], id="sport", state="in quarantaine")
+
+    shown = portal("beheer", FakeSearcher(statuses=(held,)), deel="bronnen", bron="sport")
+    shown.test.text_input(key="bron-sport-vrijgegeven").set_value(" A.  Bos ")
+    shown.test.button[0].click().run()
+
+    assert sources_of(allowed.corpus)[0].personal_data.startswith("vrijgegeven door A. Bos, ")
 
 
 def test_beheer_makes_a_source_of_a_link_the_bureaus_own(portal: Portal, allowed: Settings) -> None:
@@ -142,6 +164,16 @@ def test_beheer_keeps_begrippen(portal: Portal, allowed: Settings) -> None:
     shown.test.button[0].click().run()
 
     assert 'woorden = ["zwembad", "bad"]' in (allowed.corpus / "begrippen.toml").read_text("utf-8")
+
+
+def test_beheer_says_which_row_of_the_begrippen_is_wrong(portal: Portal, allowed: Settings) -> None:
+    shown = portal("beheer", deel="begrippen")
+    shown.test.text_input[0].set_value("zwembad")
+    shown.test.button[0].click().run()
+
+    told = " ".join(part.proto.body for part in shown.test.get("html"))
+    assert "Er is niets bewaard. Begrip 1: geef twee of meer woorden" in told
+    assert "begrippen.toml" not in told
 
 
 def test_beheer_of_a_proposal_that_is_gone_says_so(portal: Portal, allowed: Settings) -> None:
