@@ -146,6 +146,6 @@ def _save(source: Source, before: _register.Filled, filled: _register.Filled, re
     except (_access.NotAllowedError, IngestError, OSError) as error:
         _frame.put(notice_html([str(error)]))
     else:
-        st.session_state[_SAVED] = filled.title
+        st.session_state[_SAVED] = changes.get("titel", source.title)
         st.session_state[f"{_TIMES}{source.id}"] = st.session_state.get(f"{_TIMES}{source.id}", 0) + 1
         st.rerun()
