@@ -11,6 +11,7 @@ from app_pages._beheer_links import BeheerAddress, Part
 from app_pages._marking import escape, isolated
 from app_pages._parts import dutch_date, link, notice_html
 from index.errors import SearchIndexError
+from index.forgotten import forgotten
 from index.results import SourceStatus
 from ingest.documents import Source
 from ingest.errors import IngestError
@@ -38,7 +39,7 @@ def show(source_id: str) -> None:
         _frame.put(notice_html([f"‘{saved}’ is bewaard. Dit telt vanaf de volgende inlezing."]))
     if not source_id:
         add = link(BeheerAddress(Part.ADD).href, "Voeg een bestand of adres toe")
-        st.html(f"<h2>Bronnen</h2><p>{add}.</p>{_register.sources_html(sources, told)}")
+        st.html(f"<h2>Bronnen</h2><p>{add}.</p>{_register.sources_html(sources, told, _removed())}")
         return
     source = next((one for one in sources if one.id == source_id), None)
     back = f'<p class="zp-back">{link(BeheerAddress().href, "← Alle bronnen")}</p>'
@@ -58,6 +59,14 @@ def statuses() -> dict[str, SourceStatus]:
         return {status.id: status for status in _resources.searcher().sources()}
     except SearchIndexError:
         return {}
+
+
+def _removed() -> set[str]:
+    """The ids of what was removed for good; none where that list cannot be read, which the run itself says."""
+    try:
+        return {one.id for one in forgotten(_resources.SETTINGS.data)}
+    except SearchIndexError:
+        return set()
 
 
 def fields(

@@ -11,6 +11,7 @@ from app_pages import _upload_staging as staging
 from app_pages._access import Decision
 from app_pages._beheer_links import BeheerAddress, Part, parse_beheer
 from app_pages._runs import Version
+from index.forgotten import Forgotten, write_forgotten
 from index.settings import Settings
 from ingest.addresses import networks_of
 from ingest.register import change_source
@@ -61,6 +62,15 @@ def test_beheer_lists_the_sources_as_words(portal: Portal, allowed: Settings) ->
     assert "script" not in shown.tags
     assert shown.params("Wijzig") == {"deel": ["bronnen"], "bron": ["sport"]}
     assert [level for level, _ in shown.headings][:2] == [1, 2]
+
+
+def test_beheer_says_that_a_source_was_removed_for_good(portal: Portal, allowed: Settings) -> None:
+    write_forgotten(allowed.data, [Forgotten("sport", "2026-11-25")])
+
+    shown = portal("beheer", FakeSearcher(statuses=()))
+
+    assert "voorgoed verwijderd" in shown.text
+    assert "nog niet ingelezen" not in shown.text
 
 
 def test_beheer_changes_a_source(portal: Portal, allowed: Settings) -> None:
