@@ -57,7 +57,9 @@ def _save(rows: _begrippen.Rows) -> None:
     try:
         _access.require()
         _begrippen.save(_resources.SETTINGS.corpus, rows)
-    except (_access.NotAllowedError, BegrippenError, NotKeptError) as error:
+    except BegrippenError as error:
+        _frame.put(notice_html([f"Er is niets bewaard. {error.what[:1].upper()}{error.what[1:]}."]))
+    except (_access.NotAllowedError, NotKeptError) as error:
         _frame.put(notice_html([str(error)]))
     else:
         st.session_state[_SAVED] = True

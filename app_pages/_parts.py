@@ -19,6 +19,7 @@ _PLURALS = {
     "ander document hoort": "andere documenten horen",
     "andere portefeuille genoemd": "andere portefeuilles genoemd",
     "bron": "bronnen",
+    "kop": "koppen",
     "document": "documenten",
     "lopend dossier": "lopende dossiers",
     "minuut": "minuten",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
@@ -22,6 +22,7 @@ from ingest.register import Value
 # What the ingest calls a source that nobody registered.
 OF_A_LINK = "link"
 _LONGEST_TITLE = 300
+_REMOVED = "Dit document wordt niet meer ingelezen. Verwijder ook het bestand en het blok in het register."
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +110,24 @@ def sources_of_links(sources: Sequence[Source], statuses: Mapping[str, SourceSta
     ]
 
 
-def sources_html(sources: Sequence[Source], statuses: Mapping[str, SourceStatus]) -> str:
-    """The sources as a table, each with its state and a link to change it."""
-    rows = "".join(_row(source, statuses.get(source.id)) for source in sources)
+def sources_html(sources: Sequence[Source], statuses: Mapping[str, SourceStatus], removed: Collection[str] = ()) -> str:
+    """The sources as a table, each with its state and a link to change it. `removed` are ids that may not come back."""
+    rows = "".join(_row(source, statuses.get(source.id), source.id in removed) for source in sources)
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Bron", "Stand", "Portefeuilles", "Wijzigen"))
     return f'<table class="zp-table zp-register"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _row(source: Source, status: SourceStatus | None) -> str:
-    place = place_of(source) or "geen bestand en geen adres"
-    state = status.state if status else "nog niet ingelezen"
-    why = f'<br><span class="zp-quiet">{escape(status.reason)}</span>' if status and status.reason else ""
+def _row(source: Source, status: SourceStatus | None, removed: bool) -> str:
+    place = place_of(source)
+    where = f'<br><span class="zp-quiet">{isolated(place)}</span>' if place else ""
+    state = "voorgoed verwijderd" if removed else status.state if status else "nog niet ingelezen"
+    reason = _REMOVED if removed else status.reason if status else ""
+    why = f'<br><span class="zp-quiet">{escape(reason)}</span>' if reason else ""
     portefeuilles = "; ".join(source.portefeuilles) or "volgens de koppen"
     address = BeheerAddress(Part.SOURCES, source=source.id)
     change = link(address.href, "Wijzig", label=f"Wijzig {source.title}")
     return (
-        f'<tr><th scope="row">{isolated(source.title)}<br><span class="zp-quiet">{isolated(place)}</span></th>'
+        f'<tr><th scope="row">{isolated(source.title)}{where}</th>'
         f'<td data-label="Stand">{escape(state)}{why}</td>'
         f'<td data-label="Portefeuilles">{escape(portefeuilles)}</td><td data-label="Wijzigen">{change}</td></tr>'
     )

@@ -19,7 +19,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app_pages._parts import dutch_date
-from index.errors import SearchIndexError
+from index.errors import OtherFormError, SearchIndexError
 from index.settings import ROOT, Settings
 from index.versions import Layout, current_version, read_manifest, versions
 from ingest.progress import Outcome, RunState, Teller, last_run
@@ -28,6 +28,9 @@ LOG = Path("cache") / "inlezing.log"
 REPORT = Path("cache") / "verslag.json"
 # Going back checks every byte of a version first; half a minute for a large one.
 _ROLLBACK_SECONDS = 300
+# What is said of a version that cannot be read; the errors themselves speak to whoever has a command line.
+_OLDER, _DAMAGED = "Deze is gemaakt met een andere versie van het programma.", "Deze is beschadigd."
+_NO_WAY_BACK = "Hiernaar kunt u niet terug."
 _starting = threading.Lock()
 
 
@@ -52,7 +55,7 @@ def start(settings: Settings, more: Sequence[str] = ()) -> None:
     with _starting:
         going = last_run(settings.data)
         if going and going.outcome is Outcome.LOOPT:
-            raise RunProblem("Er loopt al een inlezing. Wacht tot die klaar is.")
+            raise RunProblem("Er loopt al een inlezing. Klik op ‘Nu inlezen’ als die klaar is.")
         log = settings.data / LOG
         try:
             log.parent.mkdir(parents=True, exist_ok=True)
@@ -87,14 +90,21 @@ def roll_back(settings: Settings) -> str:
         raise RunProblem("Het terugzetten is niet gelukt. Probeer het nog eens.") from error
     if done.returncode != 0:
         raise RunProblem(_last_line(done.stderr) or "Het terugzetten is niet gelukt. Probeer het nog eens.")
-    told = json.loads(done.stdout)
-    return " ".join([*map(str, told["warnings"]), str(told["message"])])
+    warnings = json.loads(done.stdout)["warnings"]
+    now = current_version(settings.data)
+    said = (
+        f"De versie van {moment_of(now or '')} geeft nu antwoord. Let op: de volgende inlezing leest weer wat er dan "
+    )
+    said += "in de map met bronnen staat. Verbeter dus eerst die bronnen, anders komt de fout terug."
+    return " ".join([*map(str, warnings), said])
 
 
 def how_it_ended(data: Path, run: RunState) -> str:
     """What is to be said of a run that ended, in Dutch; of one that fell away the log's last words."""
     if run.outcome is Outcome.MISLUKT and current_version(data):
         return f"{run.message} De vorige versie blijft antwoorden."
+    if run.outcome is Outcome.KLAAR and run.version and run.version != current_version(data):
+        return "Zij maakte een nieuwe versie. Daarna is een andere versie teruggezet: zie hieronder bij ‘Versies’."
     if run.outcome is not Outcome.WEGGEVALLEN:
         return run.message
     why = ""
@@ -120,8 +130,10 @@ def versions_of(data: Path) -> list[Version]:
     for name in reversed(versions(data)):
         try:
             manifest = read_manifest(Layout(data / "index" / name))
-        except SearchIndexError as error:
-            found.append(Version(name, moment_of(name), name == current, problem=str(error)))
+        except OtherFormError:
+            found.append(Version(name, moment_of(name), name == current, problem=f"{_OLDER} {_NO_WAY_BACK}"))
+        except SearchIndexError:
+            found.append(Version(name, moment_of(name), name == current, problem=f"{_DAMAGED} {_NO_WAY_BACK}"))
         else:
             found.append(Version(name, moment_of(name), name == current, manifest.documents, manifest.passages))
     return found

@@ -10,6 +10,7 @@ import streamlit as st
 from app_pages import _access, _frame, _resources, _runs
 from app_pages._parts import notice_html
 from app_pages._runs_report import ended_html, report_html, running_html, versions_html
+from index.versions import current_version
 from ingest.progress import Outcome, RunState, last_run
 
 # How often a page looks how far the run is, in seconds: one small file is read.
@@ -41,7 +42,9 @@ def _progress(drawn: str) -> None:
     if _mark(run) != drawn:
         st.rerun()
     if run is None:
-        st.html("<p>Er is hier nog niet ingelezen.</p>")
+        # what is removed for good takes the reports along, and a backup has none
+        there = current_version(data)
+        st.html("<p>Van de laatste inlezing is niets bewaard.</p>" if there else "<p>Er is nog niet ingelezen.</p>")
     elif run.outcome is Outcome.LOOPT:
         st.html(running_html(run, _when(run.started), time.time() - run.started))
     else:
@@ -64,15 +67,16 @@ def _start(run: RunState | None) -> None:
         begin(() if online else ("--offline",))
 
 
-def begin(more: tuple[str, ...] = ()) -> None:
-    """Starts a run for whoever may, and draws the page anew; says in Dutch what hinders it."""
+def begin(more: tuple[str, ...] = (), said: str = "") -> None:
+    """Starts a run for whoever may, and draws the page anew; says in Dutch what was done before it, and what hinders
+    it."""
     try:
         _access.require()
         _runs.start(_resources.SETTINGS, more)
     except (_access.NotAllowedError, _runs.RunProblem) as error:
-        _frame.put(notice_html([str(error)]))
-    else:
-        st.rerun()
+        said = f"{said} {error}".strip()
+    st.session_state[_SAID] = said
+    st.rerun()
 
 
 def _versions(run: RunState | None) -> None:

@@ -9,6 +9,7 @@ from app_pages._links import DocumentAddress
 from app_pages._marking import escape, isolated
 from app_pages._parts import counted, link
 from app_pages._runs import Version
+from ingest.ledger import Change
 from ingest.progress import Outcome, RunState
 
 # Passages that are told of one document; a report of a large change would not be read to its end.
@@ -25,7 +26,7 @@ _HEADINGS = {
 
 def running_html(run: RunState, began: str, seconds: float) -> str:
     """A run that goes on: its stage, how far, since when."""
-    told = f"{run.done} van {run.total}" if run.total else "bezig"
+    told = f"{_number(run.done)} van {_number(run.total)}" if run.total else "bezig"
     share = f' value="{run.done}" max="{run.total}"' if run.total else ""
     current = ' aria-current="step"'
     stages = "".join(f"<li{current if stage == run.stage else ''}>{escape(stage)}</li>" for stage in _STAGES)
@@ -66,8 +67,12 @@ def report_html(report: Mapping[str, Any]) -> str:
     passages = counted(sum(int(one["passages"]) for one in readable), "passage")
     parts = [f"<p>{counted(len(readable), 'bron')} doorzoekbaar, samen {passages}.</p>", _documents_html(report)]
     warned = [one for one in readable if one.get("warnings") or one.get("reason")]
-    if warned:
-        parts.append(f"<h3>Let op</h3><ul>{''.join(map(_warned, warned))}</ul>")
+    fresh = [one for one in warned if one.get("change") != Change.ONGEWIJZIGD]
+    if fresh:
+        parts.append(f"<h3>Let op</h3><ul>{''.join(map(_warned, fresh))}</ul>")
+    if known := [one for one in warned if one not in fresh]:
+        head = f"<summary>Opmerkingen bij {counted(len(known), 'bron')} waarin niets is veranderd</summary>"
+        parts.append(f"<details>{head}<ul>{''.join(map(_warned, known))}</ul></details>")
     if refused:
         items = "".join(
             f"<li>{isolated(str(one['title']))}: {escape(str(one['state']))}. "
@@ -124,6 +129,11 @@ def _passage_html(change: Mapping[str, Any]) -> str:
 def _warned(one: Mapping[str, Any]) -> str:
     said = " ".join(str(part) for part in (one.get("reason"), *one.get("warnings", ())) if part)
     return f'<li>{isolated(str(one["title"]))}: <span class="zp-quiet">{escape(said)}</span></li>'
+
+
+def _number(one: int) -> str:
+    """11914 → '11.914'."""
+    return f"{one:,}".replace(",", ".")
 
 
 def _sized(one: Version) -> str:

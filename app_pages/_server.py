@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.routing import BaseRoute
 
 from app_pages import _files, _health, _picture_route, _suggest, _upload_route
+from app_pages._beheer_links import BeheerAddress, Part, parse_beheer
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -34,6 +36,8 @@ _HEADERS = (
     (b"x-frame-options", b"SAMEORIGIN"),
     (b"referrer-policy", b"same-origin"),
 )
+# The cookie that keeps which part of Beheer somebody asked for while he logs in.
+_ASKED = "zoekportaal_deel"
 
 
 def routes() -> list[BaseRoute]:
@@ -78,28 +82,52 @@ def _own_name() -> str:
 
 
 class BackToBeheer:
-    """Whoever logged in did so for Beheer: Streamlit sends him to the first page of the portal, this to Beheer."""
+    """Whoever logged in did so for Beheer: Streamlit sends him to the first page of the portal, this to Beheer.
+
+    To the part that he asked for: the browser tells the page that he comes from when he goes to log in, and a cookie
+    of a few minutes keeps the part.
+    """
 
     def __init__(self, app: Application) -> None:
         self._app = app
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """One request; all but the provider's answer passes as it is."""
-        if scope["type"] != "http" or not scope["path"].endswith("/oauth2callback"):
+        """One request; all but the way to the provider and its answer passes as it is."""
+        path = scope["path"] if scope["type"] == "http" else ""
+        if not path.endswith(("/oauth2callback", "/auth/login")):
             await self._app(scope, receive, send)
             return
+        asked = Request(scope)
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [_to_beheer(*header) for header in message["headers"]]}
+                headers = list(message["headers"])
+                if path.endswith("/auth/login"):
+                    headers.append((b"set-cookie", _kept(_part_of(urlsplit(asked.headers.get("referer", "")).query))))
+                else:
+                    part = _part_of(f"deel={asked.cookies.get(_ASKED, '')}")
+                    headers = [_to_beheer(part, *header) for header in headers]
+                message = {**message, "headers": headers}
             await send(message)
 
         await self._app(scope, receive, sent)
 
 
-def _to_beheer(name: bytes, value: bytes) -> tuple[bytes, bytes]:
-    """(b'location', b'/') → (b'location', b'/beheer'); any other header stays."""
-    return (name, value + b"beheer") if name.lower() == b"location" and value.endswith(b"/") else (name, value)
+def _part_of(query: str) -> Part:
+    """'deel=inlezen' → Part.RUNS; the first part for anything that is none."""
+    return parse_beheer(parse_qs(query)).part
+
+
+def _kept(part: Part) -> bytes:
+    """Lax: it must come along when the provider sends the reader back."""
+    return f"{_ASKED}={part.value}; Path=/; Max-Age=900; HttpOnly; SameSite=Lax".encode()
+
+
+def _to_beheer(part: Part, name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """(Part.RUNS, b'location', b'/') → (b'location', b'/beheer?deel=inlezen'); any other header stays."""
+    if name.lower() != b"location" or not value.endswith(b"/"):
+        return name, value
+    return name, value + (b"beheer" if part is Part.SOURCES else BeheerAddress(part).href.encode())
 
 
 class DutchPages:

@@ -33,9 +33,9 @@ _SECONDS = 600.0
 _SAID = "toegevoegd"
 _PROBLEMS = {
     _upload_route.REFUSED: "Het bestand is niet aangenomen. Laad deze pagina opnieuw en probeer het nog eens.",
-    _upload_route.TOO_LARGE: "Dit is samen meer dan 200 MB. Breng ze een voor een, of splits ze.",
+    _upload_route.TOO_LARGE: "Dit is samen meer dan 200 MB. Verstuur ze een voor een, of splits ze.",
     _upload_route.NOTHING: "Kies eerst een bestand dat niet leeg is.",
-    _upload_route.BROKEN: "Het versturen is onderbroken. Breng hoogstens 20 bestanden tegelijk, samen tot 200 MB.",
+    _upload_route.BROKEN: "Het versturen is onderbroken. Verstuur hoogstens 20 bestanden tegelijk, samen tot 200 MB.",
     _upload_route.FULL: "Het bestand kan niet worden bewaard. Vraag de beheerder of de schijf vol is.",
 }
 
@@ -92,10 +92,10 @@ def _waiting(waiting: list[staging.Proposal]) -> None:
 
 
 def _brought(one: staging.Proposal) -> str:
-    """'1,2 MB, gebracht op 25 november 2026 door a.bos@vdg.nl', escaped."""
-    size = f"{one.size / 1e6:.1f} MB".replace(".", ",")
+    """'1,2 MB, verstuurd op 25 november 2026 door a.bos@vdg.nl', escaped."""
+    size = f"{one.size / 1e6:.1f} MB".replace(".", ",") if one.size >= 100_000 else f"{max(1, one.size // 1000)} kB"
     by = f" door {isolated(one.by)}" if one.by else ""
-    return f"{size}, gebracht op {dutch_date(date.fromtimestamp(one.when).isoformat())}{by}"
+    return f"{size}, verstuurd op {dutch_date(date.fromtimestamp(one.when).isoformat())}{by}"
 
 
 def _address() -> None:
@@ -120,8 +120,7 @@ def _address() -> None:
     except (_access.NotAllowedError, IngestError) as error:
         _frame.put(notice_html([str(error)]))
         return
-    st.session_state[_SAID] = f"‘{filled.title}’ staat in het register."
-    _go_on(start)
+    _go_on(start, f"‘{filled.title}’ staat in het register.")
 
 
 # ── One file that waits ──────────────────────────────────────────────────────────────────────────────────────────
@@ -199,11 +198,7 @@ def _publish_form(one: staging.Proposal, preview: Preview) -> None:
         filled = _register_page.fields(filled, key, address="")
         released = ""
         if preview.quarantined:
-            st.html(
-                "<h3>Burgerservicenummer</h3><p>Zolang niemand het document vrijgeeft, is het niet te vinden. Hebt u "
-                "het nagekeken en mag het openbaar zijn? Vul dan in wie het vrijgeeft. Anders laat u dit leeg.</p>"
-            )
-            released = st.text_input("Vrijgegeven door", max_chars=100)
+            released = _register_page.released_by(f"{key}-vrijgegeven")
         pressed = st.form_submit_button("Publiceren", type="primary")
     if pressed:
         _publish(one, filled, _place(one, there if replace else None, None if there else known), released)
@@ -221,8 +216,11 @@ def _known_report(one: staging.Proposal, sources: list[Source], title: str) -> S
         index=[*names].index(guess.id) + 1 if guess else 0,
         format_func=lambda known: names.get(known, "Een rapport dat nog niet in de lijst met bronnen staat"),
         key=f"rapport-{one.key}",
+        placeholder="Kies een rapport",
         filter_mode=None,  # typing in the list would bring Streamlit's English words
     )
+    if chosen and title and title != names[chosen]:
+        st.html(f'<p class="zp-quiet">In het bestand zelf staat als titel: ‘{isolated(title)}’.</p>')
     return next((source for source in waiting if source.id == chosen), None)
 
 
@@ -237,17 +235,14 @@ def _publish(one: staging.Proposal, filled: _register.Filled, place: publishing.
     if problems := _register_page.problems_of(filled):
         _frame.put(notice_html(problems))
         return
-    fields = _register.fields_of(filled)
-    if released.strip():
-        fields["persoonsgegevens"] = f"vrijgegeven door {released.strip()}, {dutch_date(date.today().isoformat())}"
+    fields = {**_register.fields_of(filled), **_register_page.release_of(released)}
     try:
         _access.require()
         publishing.publish(_resources.SETTINGS.data, _resources.SETTINGS.corpus, one, place, fields)
     except (_access.NotAllowedError, publishing.PublishError) as error:
         _frame.put(notice_html([str(error)]))
         return
-    st.session_state[_SAID] = f"‘{filled.title}’ staat in de map met bronnen."
-    _go_on(True)
+    _go_on(True, f"‘{filled.title}’ staat in de map met bronnen.")
 
 
 def _suggestion(preview: Preview) -> Suggestion:
@@ -268,17 +263,16 @@ def _themes(data: str, version: str | None) -> Themes:
         return Themes(())
 
 
-def _go_on(start: bool) -> None:
-    """To the runs, with one started, or back to the ways in."""
+def _go_on(start: bool, said: str) -> None:
+    """To the runs, with one started, or back to the ways in; `said` is what was just done."""
     if not start:
-        _leave("")
+        _leave(said)
     _move(BeheerAddress(Part.RUNS))
-    _runs_page.begin()
+    _runs_page.begin(said=said)
 
 
 def _leave(said: str) -> None:
-    if said:
-        st.session_state[_SAID] = said
+    st.session_state[_SAID] = said
     _move(BeheerAddress(Part.ADD))
     st.rerun()
 

@@ -37,14 +37,16 @@ def preview_of(read: Extracted | UnreadableError, file: str) -> Preview:
     if not read.passages:
         return Preview(problem=f"In {file} staat geen lopende tekst, dus er is niets om in te zoeken.")
     hit = is_quarantined(read.findings, False)
-    return Preview(read, quarantined=quarantine_reason(file, read.findings) if hit else "")
+    # without what to do about it: the form beneath says that
+    reason = quarantine_reason(file, read.findings).partition(" Haal het nummer weg")[0] if hit else ""
+    return Preview(read, quarantined=reason)
 
 
 def preview_html(preview: Preview) -> str:
     """Counts, warnings, headings and the first passages; for a file that could not be read only why."""
     read = preview.extracted
     if read is None:
-        return notice_html([preview.problem, "Gooi het bestand weg, of breng een andere versie."])
+        return notice_html([preview.problem, "Gooi het bestand weg, en voeg zo nodig een andere versie toe."])
     document, passages = read.document, read.passages
     searchable = {page for passage in passages for page in passage.pages}
     told = f"{counted(len(document.pages), 'pagina')}, waarvan {len(searchable)} doorzoekbaar, "
@@ -83,6 +85,5 @@ def _headings_html(headings: list[Block]) -> str:
     )
     rest = len(headings) - _HEADINGS
     more = f"<p>… en nog {rest}.</p>" if rest > 0 else ""
-    return (
-        f'<details open><summary>{len(headings)} koppen</summary><ul class="zp-headings">{items}</ul>{more}</details>'
-    )
+    summary = f"<summary>{counted(len(headings), 'kop')}</summary>"
+    return f'<details open>{summary}<ul class="zp-headings">{items}</ul>{more}</details>'

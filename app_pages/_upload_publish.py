@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from ingest.register import Value, add_source, change_source, registered_ids
 # Two titles are taken to be of one report from this likeness on (100: the same words). Among the titles of the register
 # no two come above 63; 'Energievisie Drenthe 2050' and 'Energievisie 2050' come to 81. The bureau sees and changes it.
 _ALIKE = 70.0
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 class PublishError(Exception):
@@ -51,11 +53,24 @@ def source_with_file(corpus: Path, sources: list[Source], name: str) -> Source |
 
 
 def named_alike(sources: Sequence[Source], titles: Iterable[str]) -> Source | None:
-    """The source whose title is one of these, or nearly: 'Energievisie Drenthe 2050' → 'Energievisie 2050'; or None."""
+    """The source whose title is one of these, or nearly: 'Energievisie Drenthe 2050' → 'Energievisie 2050'; or None.
+
+    Not one of other years: 'Energie-agenda 2028-2031' is a report beside 'Energie-agenda 2024-2027'.
+    """
     told = [title for title in titles if title]
-    scores = [(max(map(_likeness(source.title), told), default=0.0), source) for source in sources]
+    scores = [
+        (max(map(_likeness(source.title), told), default=0.0), source)
+        for source in sources
+        if not _of_other_years(source.title, " ".join(told))
+    ]
     best, source = max(scores, key=lambda pair: pair[0], default=(0.0, None))
     return source if best >= _ALIKE else None
+
+
+def _of_other_years(one: str, other: str) -> bool:
+    """Whether both name years, and none the same."""
+    years, others = set(_YEAR.findall(one)), set(_YEAR.findall(other))
+    return bool(years and others and not years & others)
 
 
 def _likeness(title: str) -> Callable[[str], float]:

@@ -31,6 +31,7 @@ class BegrippenError(SearchIndexError):
 
     def __init__(self, file: Path, what: str) -> None:
         super().__init__(f"{file.name}: {what}. Verbeter het bestand en laat het portaal opnieuw inlezen.")
+        self.what = what
 
 
 # ── The bureau's list ────────────────────────────────────────────────────────────────────────────────────────────

@@ -194,7 +194,7 @@ def bytes_of(source: Source) -> bytes:
     if path is None:
         if source.url:
             raise UnreadableError(State.WACHT_OP_NETWERK, f"Nog niet opgehaald van {source.url}.")
-        reason = "Van deze bron is geen bestand en geen adres bekend. Vul het register aan."
+        reason = "Van deze bron is geen bestand en geen adres bekend. Voeg het rapport toe in Beheer."
         raise UnreadableError(State.ZONDER_ADRES, reason)
     name = name_of(path)
     try:

@@ -115,7 +115,8 @@ def quarantine_reason(file: str, findings: Iterable[Finding]) -> str:
     shown = ", ".join(list(places)[:5]) + (", …" if len(places) > 5 else "")
     return (
         f"In {file} staat mogelijk een burgerservicenummer ({shown}). Het document is daarom niet doorzoekbaar. "
-        'Haal het nummer weg, of zet in het register bij deze bron: persoonsgegevens = "vrijgegeven door …, datum".'
+        "Haal het nummer weg. Mag het toch openbaar zijn? Geef het dan vrij in Beheer, of zet in het register: "
+        'persoonsgegevens = "vrijgegeven door …, datum".'
     )
 
 

@@ -11,8 +11,10 @@ from app_pages import _upload_staging as staging
 from app_pages._access import Decision
 from app_pages._beheer_links import BeheerAddress, Part, parse_beheer
 from app_pages._runs import Version
+from index.forgotten import Forgotten, write_forgotten
 from index.settings import Settings
 from ingest.addresses import networks_of
+from ingest.register import change_source
 from ingest.sources import sources_of
 from tests.app.conftest import Portal
 from tests.app.fake_searcher import SOURCES, FakeSearcher
@@ -62,6 +64,15 @@ def test_beheer_lists_the_sources_as_words(portal: Portal, allowed: Settings) ->
     assert [level for level, _ in shown.headings][:2] == [1, 2]
 
 
+def test_beheer_says_that_a_source_was_removed_for_good(portal: Portal, allowed: Settings) -> None:
+    write_forgotten(allowed.data, [Forgotten("sport", "2026-11-25")])
+
+    shown = portal("beheer", FakeSearcher(statuses=()))
+
+    assert "voorgoed verwijderd" in shown.text
+    assert "nog niet ingelezen" not in shown.text
+
+
 def test_beheer_changes_a_source(portal: Portal, allowed: Settings) -> None:
     shown = portal("beheer", deel="bronnen", bron="sport")
     shown.test.text_input(key="bron-sport-titel").set_value("Sportnota")
@@ -70,6 +81,27 @@ def test_beheer_changes_a_source(portal: Portal, allowed: Settings) -> None:
 
     (source,) = sources_of(allowed.corpus)
     assert (source.title, source.year, source.portefeuilles) == ("Sportnota", 2020, ("Sport",))
+
+
+def test_beheer_leaves_what_somebody_else_changed_meanwhile(portal: Portal, allowed: Settings) -> None:
+    shown = portal("beheer", deel="bronnen", bron="sport")
+    change_source(allowed.corpus, "sport", {"titel": "Sportnota", "portefeuilles": ["Sport"]})
+    shown.test.text_input(key="bron-sport-jaar").set_value("2021")
+    shown.test.button[0].click().run()
+
+    (source,) = sources_of(allowed.corpus)
+    assert (source.title, source.year, source.portefeuilles) == ("Sportnota", 2021, ("Sport",))
+    assert shown.test.text_input(key="bron-sport-1-titel").value == "Sportnota"
+
+
+def test_beheer_lets_a_document_out_of_quarantine(portal: Portal, allowed: Settings) -> None:
+    held = replace(SOURCES[1], id="sport", state="in quarantaine")
+
+    shown = portal("beheer", FakeSearcher(statuses=(held,)), deel="bronnen", bron="sport")
+    shown.test.text_input(key="bron-sport-vrijgegeven").set_value(" A.  Bos ")
+    shown.test.button[0].click().run()
+
+    assert sources_of(allowed.corpus)[0].personal_data.startswith("vrijgegeven door A. Bos, ")
 
 
 def test_beheer_makes_a_source_of_a_link_the_bureaus_own(portal: Portal, allowed: Settings) -> None:
@@ -142,6 +174,16 @@ def test_beheer_keeps_begrippen(portal: Portal, allowed: Settings) -> None:
     shown.test.button[0].click().run()
 
     assert 'woorden = ["zwembad", "bad"]' in (allowed.corpus / "begrippen.toml").read_text("utf-8")
+
+
+def test_beheer_says_which_row_of_the_begrippen_is_wrong(portal: Portal, allowed: Settings) -> None:
+    shown = portal("beheer", deel="begrippen")
+    shown.test.text_input[0].set_value("zwembad")
+    shown.test.button[0].click().run()
+
+    told = " ".join(part.proto.body for part in shown.test.get("html"))
+    assert "Er is niets bewaard. Begrip 1: geef twee of meer woorden" in told
+    assert "begrippen.toml" not in told
 
 
 def test_beheer_of_a_proposal_that_is_gone_says_so(portal: Portal, allowed: Settings) -> None:

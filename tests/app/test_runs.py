@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,7 @@ def test_roll_back_lets_the_version_before_answer(bureau: Bureau, settings: Sett
     younger, older = _runs.versions_of(bureau.data)
     assert (younger.current, younger.documents, older.documents) == (True, 2, 1)
 
-    assert older.name in _runs.roll_back(there)
+    assert f"De versie van {older.made} geeft nu antwoord." in _runs.roll_back(there)
 
     assert [one.current for one in _runs.versions_of(bureau.data)] == [False, True]
 
@@ -96,6 +97,16 @@ def test_how_it_ended_says_that_the_version_before_goes_on(bureau: Bureau) -> No
     assert bureau.run("--offline") == 0
 
     assert "blijft antwoorden" in _runs.how_it_ended(bureau.data, failed)
+
+
+def test_how_it_ended_says_that_another_version_was_put_back(bureau: Bureau) -> None:
+    bureau.put("een.pdf", "De raad stelde de nota sport vast.")
+    assert bureau.run("--offline") == 0
+    run = last_run(bureau.data)
+    assert run is not None
+
+    assert "geeft nu antwoord" in _runs.how_it_ended(bureau.data, run)
+    assert "andere versie teruggezet" in _runs.how_it_ended(bureau.data, replace(run, version="20200101"))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
@@ -42,7 +42,14 @@ def client() -> TestClient:
         await websocket.send_text('<html lang="en">')
         await websocket.close()
 
-    routes = [Route("/page", page), Route("/parts", parts), Route("/data", data), Route("/packed", packed)]
+    def provider(request: Request) -> Response:
+        return RedirectResponse("https://inloggen.example/")
+
+    def back(request: Request) -> Response:
+        return RedirectResponse("/")
+
+    login = [Route("/auth/login", provider), Route("/oauth2callback", back)]
+    routes = [*login, Route("/page", page), Route("/parts", parts), Route("/data", data), Route("/packed", packed)]
     return TestClient(
         Starlette(routes=[*routes, WebSocketRoute("/stream", spoken)], middleware=_server.middleware()),
     )
@@ -80,6 +87,31 @@ def test_server_leaves_a_page_alone_that_is_compressed_all_the_same() -> None:
     sent = asyncio.run(told([(b"content-type", b"text/html"), (b"content-encoding", b"br")], b'<html lang="en"'))
 
     assert sent == b'<html lang="en"'
+
+
+@pytest.mark.parametrize(
+    ("came_from", "lands_on"),
+    [
+        ("http://testserver/beheer?deel=inlezen&bron=x", "/beheer?deel=inlezen"),
+        ("http://testserver/beheer", "/beheer"),
+        ("http://testserver/beheer?deel=//kwaad.nl%0d%0aset-cookie:x", "/beheer"),
+        ("", "/beheer"),
+    ],
+)
+def test_server_leads_back_to_the_part_of_beheer_that_was_asked(came_from: str, lands_on: str) -> None:
+    browser = client()
+    asked = browser.get("/auth/login", headers={"referer": came_from}, follow_redirects=False)
+    answered = browser.get("/oauth2callback", follow_redirects=False)
+
+    assert asked.headers["location"] == "https://inloggen.example/"
+    assert answered.headers["location"] == lands_on
+
+
+def test_server_takes_no_other_word_from_the_cookie() -> None:
+    browser = client()
+    browser.cookies.set("zoekportaal_deel", "//kwaad.nl")
+
+    assert browser.get("/oauth2callback", follow_redirects=False).headers["location"] == "/beheer"
 
 
 def test_server_lets_the_websocket_through_as_it_is() -> None:

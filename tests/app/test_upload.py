@@ -147,6 +147,7 @@ def test_upload_gives_a_known_report_its_file(places: Settings) -> None:
     [
         (("Energievisie Drenthe 2050", "x"), "Energievisie 2050"),
         (("", "economische_koers-Drenthe"), "Economische Koers"),
+        (("Energievisie 2040", "x"), None),  # of another year
         (("Wegwijzer Drenthe", "energie"), None),
         (("", ""), None),
     ],

@@ -94,6 +94,15 @@ def test_login_lets_in_who_is_on_the_list_until_he_leaves(page: Page, portal_wit
     expect(page.get_by_role("heading", name="Bronnen", level=2)).to_be_hidden()
 
 
+def test_login_leads_back_to_the_part_that_was_asked(page: Page, portal_with_login: str) -> None:
+    page.goto(f"{portal_with_login}/beheer?deel=begrippen")
+    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_role("button", name=ALLOWED).click()
+
+    expect(page).to_have_url(f"{portal_with_login}/beheer?deel=begrippen")
+    expect(page.get_by_role("heading", name="Begrippen", level=2)).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("who", "why"), [(OTHER, "niet op de lijst van beheerders"), (UNCONFIRMED, "dit mailadres niet bevestigd")]
 )
