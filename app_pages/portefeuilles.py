@@ -14,6 +14,7 @@ from app_pages._profile_html import (
     chair_html,
     number_of,
     others_html,
+    parts_html,
     profile_html,
     side_by_side_html,
 )
@@ -69,7 +70,7 @@ def _card_html(portefeuille: Portefeuille, links: CrossLinks) -> str:
         (len(profile.lines(Part.POINTS)), "aandachtspunt", "aandachtspunten"),
         (sum(one == name for one, _ in links), "andere portefeuille genoemd", "andere portefeuilles genoemd"),
     )
-    told = " · ".join(number_of(*count) for count in counts if count[0])
+    told = " · ".join(f'<span class="zp-told-of">{number_of(*count)}</span>' for count in counts if count[0])
     return f'{title}{chair_html(profile)}<p class="zp-quiet">{told}</p>'
 
 
@@ -83,7 +84,8 @@ def _one(portefeuille: Portefeuille, links: CrossLinks, problems: tuple[str, ...
     if profile is None:
         _frame.put(notice_html([f"De overdracht vertelt niets over de portefeuille {name}."]))
     else:
-        _frame.put(f'<div class="zp-profile">{profile_html(profile)}{connections_html(name, links)}</div>')
+        told = f"{profile_html(profile)}{connections_html(name, links)}"
+        _frame.put(f'{parts_html(profile)}<div class="zp-profile">{told}</div>')
     _frame.put(others_html(portefeuille))
 
 
