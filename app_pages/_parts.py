@@ -103,7 +103,9 @@ def chips_html(name: str, shown: Sequence[str]) -> str:
 def jumps_html(places: Iterable[tuple[str, str]]) -> str:
     """Links to the parts of a long page: (('deel-running', 'Lopende dossiers'), …); the ids are our own."""
     items = "".join(f'<li><a href="#{escape(name)}">{escape(words)}</a></li>' for name, words in places)
-    return f'<nav class="zp-jumps zp-screen" aria-label="Op deze pagina"><ul>{items}</ul></nav>' if items else ""
+    if not items:
+        return ""
+    return f'<nav class="zp-jumps zp-screen" aria-label="Op deze pagina"><p>Ga naar:</p><ul>{items}</ul></nav>'
 
 
 def notice_html(sentences: Iterable[str], onward: str = "") -> str:

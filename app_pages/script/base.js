@@ -29,6 +29,8 @@
   // A link inside the portal without loading the whole page again: put it in the history, and tell Streamlit as the
   // browser's own back button would. A click with a key held or with another button stays the browser's.
   const follow = (event) => {
+    const inside = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null;
+    if (inside) window.zoekportaalPlaces.delete(inside.href); // to that heading, and not to where he was below it
     const anchor = event.target instanceof Element ? event.target.closest("a.zp-link") : null;
     if (!anchor || event.defaultPrevented || event.button !== 0) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
