@@ -20,7 +20,7 @@ if __name__ != "__main__":
         HERE / "app.py", routes=_server.routes(), middleware=_server.middleware(), lifespan=_resources.opened_early
     )
 else:
-    st.set_page_config(page_title=_frame.NAME, page_icon=str(HERE / "app_pages" / "_icon.png"), layout="centered")
+    st.set_page_config(page_icon=str(HERE / "app_pages" / "_icon.png"), layout="centered")
     pages = {
         st.Page(
             f"app_pages/{place.module}.py",

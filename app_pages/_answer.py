@@ -10,6 +10,8 @@ from app_pages._filters import all_in_portefeuilles_html
 from app_pages._links import DocumentAddress, SearchAddress, SourcesAddress, Stand, quote_for_link
 from app_pages._marking import escape, passage_html, without_bullet
 from app_pages._parts import lead_in_html, link, source_line
+from app_pages._people_links import PeopleAddress
+from app_pages._profile_links import PortefeuilleAddress
 from app_pages._rows import cells_html
 from index.results import Alternative, Answer, Hit, Searched, Status
 from index.rows import cells_of
@@ -46,12 +48,14 @@ def answer_html(answer: Answer, searched: Searched, address: SearchAddress) -> s
 
 
 def _nothing_html(searched: Searched, address: SearchAddress) -> str:
-    """How much was searched, which sources could not be, and what to try."""
+    """What to try, how much was searched, and which sources could not be."""
     missing = link(SourcesAddress(stand=Stand.MISSING).href, "Bekijk welke bronnen ontbreken")
     sentence = f"{searched_sentence(searched)} {missing}." if searched.waiting else searched_sentence(searched)
     wider = link(address.without_filters().href, "Zoek in alle bronnen en portefeuilles")
-    advice = f"Er staat een filter aan. {wider}." if address.filters_on else "Probeer het met andere woorden."
-    return f"<p>{sentence}</p><p>{advice}</p>"
+    elsewhere = f"{link(PortefeuilleAddress().href, 'Portefeuilles')} of {link(PeopleAddress().href, 'Wie is wie')}"
+    other = f"Probeer het met andere woorden, of kijk bij {elsewhere}."
+    advice = f"Er staat een filter aan. {wider}." if address.filters_on else other
+    return f'<p>De bronnen geven geen antwoord op uw vraag. {advice}</p><p class="zp-quiet">{sentence}</p>'
 
 
 def _words_html(answer: Answer, hit: Hit, question: str) -> str:

@@ -65,7 +65,9 @@ def _ask(mark: Mark, question: str) -> None:
 
 def _yes_or_no(mark: Mark, question: str, verdict: Verdict | None) -> None:
     with st.container(key="zp-feedback-ask", horizontal=True, vertical_alignment="center"):
-        st.html('<p class="zp-ask">Was dit wat u zocht?</p>', width="content")
+        # without an answer there is nothing that 'dit' could be, but what comes nearest may help
+        asked = "Helpt dit u toch verder?" if mark == Mark() else "Was dit wat u zocht?"
+        st.html(f'<p class="zp-ask">{asked}</p>', width="content")
         st.button("Ja", key="zp-feedback-yes", on_click=_say, args=(mark, question, Verdict.HELPED))
         # the button stays where it is, so that the keyboard does too; the reasons come right after it
         args = (mark, question, Verdict.NO_REASON)

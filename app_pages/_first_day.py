@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from app_pages._marking import escape
-from app_pages._parts import choice_html, counted, dutch_date, link
+from app_pages._parts import choice_html, counted, dutch_date, jumps_html, link
 from app_pages._profile_html import chair_html, line_html, part_html
 from app_pages._profile_links import FirstDayAddress, PortefeuilleAddress
 from index.agenda import Dated, agenda_of
@@ -46,6 +46,12 @@ def agenda_html(profiles: Sequence[Profile], today: date) -> str:
     return f'<section class="zp-part"><h2>Data die eraan komen</h2>{explained}{told}{past}</section>'
 
 
+def sheet_parts_html(profiles: Sequence[Profile]) -> str:
+    """Links to the portefeuilles further down, where there are several."""
+    names = [profile.portefeuille for profile in profiles]
+    return jumps_html((_id_of(name), name) for name in names) if len(names) > 1 else ""
+
+
 def first_day_html(profile: Profile, linked: Sequence[Profile]) -> str:
     """One portefeuille; `linked` are those that it names or that name it, whose chairs one will meet."""
     name = profile.portefeuille
@@ -59,9 +65,8 @@ def first_day_html(profile: Profile, linked: Sequence[Profile]) -> str:
         ("Met wie u kennismaakt", met),
     )
     told = "".join(f"<h3>{title}</h3>{html}" for title, html in sections)
-    return (
-        f'<section class="zp-first-day"><h2>{link(PortefeuilleAddress(name).href, escape(name))}</h2>{told}</section>'
-    )
+    title = f'<h2 id="{_id_of(name)}">{link(PortefeuilleAddress(name).href, escape(name))}</h2>'
+    return f'<section class="zp-first-day">{title}{told}</section>'
 
 
 def linked_profiles(profile: Profile, others: Iterable[Profile], links: CrossLinks) -> tuple[Profile, ...]:
@@ -72,6 +77,11 @@ def linked_profiles(profile: Profile, others: Iterable[Profile], links: CrossLin
         for one in others
         if one is not profile and ((name, one.portefeuille) in links or (one.portefeuille, name) in links)
     )
+
+
+def _id_of(name: str) -> str:
+    """'Sport' → 'portefeuille-5', its place among the eight."""
+    return f"portefeuille-{list(PORTEFEUILLES).index(name) + 1}"
 
 
 def _portefeuille_html(address: FirstDayAddress, name: str) -> str:

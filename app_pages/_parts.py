@@ -123,6 +123,14 @@ def chips_html(name: str, shown: Sequence[str], label: str = "") -> str:
     return f'<nav class="zp-filter" aria-label="{label}"><p>{name}</p><div>{row}</div></nav>'
 
 
+def jumps_html(places: Iterable[tuple[str, str]]) -> str:
+    """Links to the parts of a long page: (('deel-running', 'Lopende dossiers'), …); the ids are our own."""
+    items = "".join(f'<li><a href="#{escape(name)}">{escape(words)}</a></li>' for name, words in places)
+    if not items:
+        return ""
+    return f'<nav class="zp-jumps zp-screen" aria-label="Op deze pagina"><p>Ga naar:</p><ul>{items}</ul></nav>'
+
+
 def notice_html(sentences: Iterable[str], onward: str = "") -> str:
     """Sentences of ours (or with a typed value in them) in a quiet box; nothing if there are none.
 

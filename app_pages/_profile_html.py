@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from app_pages._collect import keep_html
 from app_pages._links import DocumentAddress, SearchAddress, quote_for_link
 from app_pages._marking import Span, escape, isolated, listed_html, marked
-from app_pages._parts import counted, link, path_html
+from app_pages._parts import counted, jumps_html, link, path_html
 from index.profiles import Group, Line, Part, Portefeuille, Profile
 from ingest.folding import fold
 
@@ -38,7 +38,8 @@ def source_link(line: Line) -> str:
     """'p. 12', a link to the page with this line marked, and the link that keeps it."""
     place = DocumentAddress(line.document, line.page, quote_for_link(line.text))
     which = f"pagina {line.page}, {' '.join(line.text.split())[:60]}"
-    return f"{link(place.href, f'p. {line.page}', css='zp-page', label=f'Bron: {which}')} {keep_html(place, which)}"
+    page = link(place.href, f"p. {line.page}", css="zp-page", label=f"Bron: {which}")
+    return f'<span class="zp-place">{page} {keep_html(place, which)}</span>'
 
 
 def lines_html(lines: Sequence[Line]) -> str:
@@ -90,6 +91,11 @@ def profile_html(profile: Profile) -> str:
     return "".join(_section_html(part, part_html(profile, part, 3)) for part in Part)
 
 
+def parts_html(profile: Profile) -> str:
+    """Links to the parts of a profile that have lines: on a phone they fill six screens."""
+    return jumps_html((_id_of(part), part.value) for part in Part if profile.lines(part))
+
+
 def side_by_side_html(first: tuple[str, Profile | None], second: tuple[str, Profile | None]) -> str:
     """Two portefeuilles, part by part, in two columns (one above the other on a phone)."""
     sections = []
@@ -126,7 +132,12 @@ def others_html(portefeuille: Portefeuille) -> str:
 
 
 def _section_html(part: Part, html: str) -> str:
-    return f'<section class="zp-part"><h2>{part.value}</h2>{html}</section>' if html else ""
+    return f'<section class="zp-part"><h2 id="{_id_of(part)}">{part.value}</h2>{html}</section>' if html else ""
+
+
+def _id_of(part: Part) -> str:
+    """Part.RUNNING → 'deel-running'."""
+    return f"deel-{part.name.casefold()}"
 
 
 def _group_html(group: Group, part: Part, level: int) -> str:

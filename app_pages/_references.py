@@ -22,12 +22,20 @@ from app_pages._marking import escape, find_span, isolated, marked
 from app_pages._parts import counted, link, outside_link, pages_in_words
 from index.references import Mention, References, warnings_for_readers
 from index.results import DocumentInfo, Hit, SourceStatus
+from ingest.ledger import State
 
 # Places that name a source, shown with their sentence before the rest goes behind 'Nog … plaatsen'.
 PLACES_SHOWN = 3
 
 # Characters of a sentence on either side of the words that name a source: two lines on a laptop with those words.
 AROUND = 70
+
+# States whose own words (ingest.ledger) only the bureau understands, for who reads a passage.
+_IN_SHORT: dict[str, str] = {
+    State.WACHT_OP_NETWERK: "nog niet opgehaald",
+    State.ZONDER_ADRES: "geen link bekend",
+    State.DODE_LINK: "link werkt niet meer",
+}
 
 
 def notes_of_hits(hits: Iterable[Hit], references: References) -> dict[int, str]:
@@ -53,7 +61,7 @@ def notes_of_hits(hits: Iterable[Hit], references: References) -> dict[int, str]
 
 
 def names_html(sources: Sequence[SourceStatus], references: References) -> str:
-    """'Verwijst naar: Energievisie 2050 (wacht op netwerk, provincie.drenthe.nl)'; nothing if there are none."""
+    """'Verwijst naar: Energievisie 2050 (nog niet opgehaald, provincie.drenthe.nl)'; nothing if there are none."""
     if not sources:
         return ""
     named = "; ".join(_named_source(source, references.is_searchable(source)) for source in sources)
@@ -133,7 +141,10 @@ def _named_source(source: SourceStatus, searchable: bool) -> str:
     address = web_address(source.url)
     # Not its whole address: that would fill three lines of a phone.
     site = (urlsplit(address).hostname or "").removeprefix("www.") if address else ""
-    known = [escape(source.state), *([outside_link(address, isolated(site))] if site else [])]
+    known = [
+        escape(_IN_SHORT.get(source.state, source.state)),
+        *([outside_link(address, isolated(site))] if site else []),
+    ]
     return f'{title} <span class="zp-quiet">({", ".join(known)})</span>'
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from app_pages import _frame, _profiles, _resources
-from app_pages._first_day import agenda_html, first_day_html, linked_profiles, portefeuilles_html
+from app_pages._first_day import (
+    agenda_html,
+    first_day_html,
+    linked_profiles,
+    portefeuilles_html,
+    sheet_parts_html,
+)
 from app_pages._marking import escape, isolated
 from app_pages._parts import dutch_date, notice_html, title_html
 from app_pages._profile_links import FirstDayAddress, parse_first_day
@@ -40,7 +46,7 @@ def _chosen(address: FirstDayAddress, found: tuple[Portefeuille, ...]) -> None:
     ]
     _frame.put(_sheet_html(address, chosen) + notice_html(missing))
     if chosen:
-        _frame.put(agenda_html(chosen, _profiles.today()))
+        _frame.put(sheet_parts_html(chosen) + agenda_html(chosen, _profiles.today()))
     _frame.put("".join(first_day_html(one, linked_profiles(one, profiles.values(), links)) for one in chosen))
 
 

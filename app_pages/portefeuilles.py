@@ -13,6 +13,7 @@ from app_pages._people_links import PeopleAddress
 from app_pages._profile_html import (
     chair_html,
     others_html,
+    parts_html,
     profile_html,
     side_by_side_html,
 )
@@ -70,7 +71,7 @@ def _card_html(portefeuille: Portefeuille, links: CrossLinks) -> str:
         (len(profile.lines(Part.POINTS)), "aandachtspunt"),
         (sum(one == name for one, _ in links), "andere portefeuille genoemd"),
     )
-    told = " · ".join(counted(count, noun) for count, noun in counts if count)
+    told = " · ".join(f'<span class="zp-told-of">{counted(count, noun)}</span>' for count, noun in counts if count)
     return f'{title}{chair_html(profile)}<p class="zp-quiet">{told}</p>'
 
 
@@ -84,7 +85,8 @@ def _one(portefeuille: Portefeuille, links: CrossLinks) -> None:
     if profile is None:
         _frame.put(notice_html([f"De overdracht vertelt niets over de portefeuille {name}."]))
     else:
-        _frame.put(f'<div class="zp-profile">{profile_html(profile)}{connections_html(name, links)}</div>')
+        told = f"{profile_html(profile)}{connections_html(name, links)}"
+        _frame.put(f'{parts_html(profile)}<div class="zp-profile">{told}</div>')
     _frame.put(others_html(portefeuille))
 
 

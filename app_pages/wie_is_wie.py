@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app_pages import _frame, _resources
+from app_pages._marking import printable
 from app_pages._parts import notice_html, title_html
 from app_pages._people import choice_html, filters_html, people_html, person_html, within
 from app_pages._people_links import WHO_LIMIT, PeopleAddress, parse_people
@@ -22,6 +23,7 @@ def show() -> None:
     people = _people(searcher.version, searcher)
     named = people.named(address.person) if address.person else ()
     if len(named) == 1:
+        st.set_page_config(page_title=f"{printable(named[0].name.text)} · {_frame.NAME}")
         documents = {document.id: document for document in searcher.documents()}
         _frame.put(person_html(named[0], people.namesakes(named[0]), address, documents))
         return

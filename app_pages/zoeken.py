@@ -12,8 +12,9 @@ from app_pages._answer import answer_html
 from app_pages._filters import filters_html
 from app_pages._hits import LOOKED_AT, PASSAGES, Group, grouped, groups_html, more_html
 from app_pages._links import QUESTION_LIMIT, Filter, SearchAddress, parse_search
-from app_pages._marking import escape
+from app_pages._marking import escape, printable
 from app_pages._parts import counted, dutch_date, link, notice_html, title_html
+from app_pages._profile_links import FirstDayAddress
 from app_pages._reading import corrections_html, reading_html
 from app_pages._references import notes_of_hits, waiting_html
 from app_pages._search_box import search_box, typed_in
@@ -40,6 +41,8 @@ def show() -> None:
     address, problems = parse_search(_resources.query_params(), _known(documents))
     st.session_state["last_search"] = address
 
+    if address.question:
+        st.set_page_config(page_title=f"{printable(address.question)} · {_frame.NAME}")
     _question_box(address)
     _frame.put(notice_html(problems))
     if not address.question:
@@ -103,6 +106,8 @@ def _welcome(searcher: Searcher) -> None:
     made = dutch_date(searcher.created.date().isoformat())
     _frame.put(
         f'<section class="zp-welcome"><h2>Bijvoorbeeld</h2><ul class="zp-examples">{examples}</ul>'
+        f"<h2>Nieuw als bestuurder?</h2><p>{link(FirstDayAddress().href, 'Uw eerste dag')} laat zien wat er loopt in "
+        "uw portefeuilles, wie de voorzitter is en welke data eraan komen.</p>"
         "<h2>Hoe het werkt</h2>"
         "<p>U krijgt een zin die letterlijk in een bron staat. Het portaal schrijft zelf niets. "
         "Klik op de bron en u ziet de pagina, met de zin gemarkeerd.</p>"

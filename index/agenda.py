@@ -98,7 +98,8 @@ def agenda_of(lines: Iterable[Line], today: date) -> Agenda:
         elif near:
             past.append(Dated(near[-1], line))
     return Agenda(
-        tuple(sorted(coming, key=lambda one: one.moment.order)),
+        # the same words together: '2025-2028' twice, then '2028'
+        tuple(sorted(coming, key=lambda one: (one.moment.order, one.moment.words))),
         tuple(sorted(past, key=lambda one: one.moment.order, reverse=True)),
     )
 

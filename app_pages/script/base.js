@@ -29,23 +29,69 @@
   // A link inside the portal without loading the whole page again: put it in the history, and tell Streamlit as the
   // browser's own back button would. A click with a key held or with another button stays the browser's.
   const follow = (event) => {
+    const inside = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null;
+    if (inside) window.zoekportaalPlaces.delete(inside.href); // to that heading, and not to where he was below it
     const anchor = event.target instanceof Element ? event.target.closest("a.zp-link") : null;
     if (!anchor || event.defaultPrevented || event.button !== 0) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     if (anchor.href === location.href) return;
+    leave();
     history.pushState({}, "", anchor.href);
     window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
     // A filter or the picture's size changes what the reader is looking at; any other link leads somewhere else.
-    if (!anchor.classList.contains("zp-stay")) document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+    if (!anchor.classList.contains("zp-stay")) main()?.scrollTo(0, 0);
+  };
+
+  // Back to a page that was left by a link: to the place where the reader was, as a browser does on a page of its own.
+  const main = () => document.querySelector('[data-testid="stMain"]');
+  const leave = () => window.zoekportaalPlaces.set(location.href, main()?.scrollTop ?? 0);
+  const come = (event) => {
+    const place = event.isTrusted ? window.zoekportaalPlaces.get(location.href) : undefined;
+    if (!place) return;
+    const given = new AbortController(); // the reader scrolls himself: then no more
+    for (const kind of ["pointerdown", "wheel", "keydown", "popstate"]) {
+      window.addEventListener(kind, () => given.abort(), { once: true, signal: given.signal, capture: true });
+    }
+    const began = performance.now();
+    let ran = false;
+    let quiet = 0; // for how many looks in a row there was nothing left to draw
+    // What stands there first is still the page before: wait until Streamlit has drawn the one that was left. A run that
+    // is over between two looks is not seen; after a second there was one, or there will be none.
+    const wait = () => {
+      const passed = performance.now() - began;
+      const runs = document.querySelector(".stApp")?.dataset.testScriptState === "running";
+      ran ||= runs;
+      quiet = !runs && (ran || passed > 1000) ? quiet + 1 : 0;
+      if (given.signal.aborted) return;
+      if (quiet < 3 && passed < 10000) {
+        setTimeout(wait, 50);
+        return;
+      }
+      given.abort();
+      main()?.scrollTo(0, place);
+    };
+    wait();
   };
 
   if (!window.zoekportaal) {
     window.zoekportaal = true;
+    window.zoekportaalPlaces = new Map(); // address → how far the reader had scrolled when he left it
     document.addEventListener("click", follow);
+    window.addEventListener("popstate", come);
     new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
     mend();
   }
+
+  // On a phone the menu is one row: the page that is shown must be in sight there.
+  const inSight = () => {
+    const item = document.querySelector(".zp-header nav [aria-current]");
+    const row = item?.closest("ul");
+    if (!row) return;
+    const beyond = item.getBoundingClientRect().right - row.getBoundingClientRect().right + 48; // where it fades
+    if (beyond > 0) row.scrollLeft += beyond;
+  };
+  requestAnimationFrame(inSight);
 
   // The question box has the focus on a page without a question; on a phone that would throw up the keyboard.
   const focus = (tries) => {

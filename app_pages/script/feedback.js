@@ -5,8 +5,10 @@
 
   const name = (selector, attributes) => {
     const part = document.querySelector(selector);
-    if (!part || part.hasAttribute("role")) return;
-    for (const [attribute, value] of Object.entries(attributes)) part.setAttribute(attribute, value);
+    if (!part) return;
+    for (const [attribute, value] of Object.entries(attributes)) {
+      if (part.getAttribute(attribute) !== value) part.setAttribute(attribute, value);
+    }
   };
 
   // The buttons go away once the reader has answered; whoever came with the keyboard goes on from the thanks.
@@ -15,7 +17,8 @@
     inside = event.target instanceof Element && Boolean(event.target.closest(".st-key-zp-feedback button"));
   });
   const mend = () => {
-    name(".st-key-zp-feedback-ask", { role: "group", "aria-label": "Was dit wat u zocht?" });
+    const asked = document.querySelector(".st-key-zp-feedback-ask .zp-ask")?.textContent;
+    if (asked) name(".st-key-zp-feedback-ask", { role: "group", "aria-label": asked });
     name(".st-key-zp-feedback-why", { role: "group", "aria-label": "Waarom niet?" });
     name(".st-key-zp-feedback-told", { role: "status", "aria-live": "polite" });
     if (inside && document.activeElement === document.body) {

@@ -4,6 +4,7 @@
   window.zoekportaalZoeken = true;
 
   const SHORTEST = 2; // letters, as the server has it: fewer say nothing yet
+  const ON_A_PHONE = 5; // suggestions: its keyboard takes half of the screen
   const WAIT = 120; // milliseconds of rest before a prefix is asked for
 
   let typed = ""; // what the list belongs to, or is being asked for
@@ -75,9 +76,9 @@
       close();
       return;
     }
-    offered = words;
+    offered = hasKeys() ? words : words.slice(0, ON_A_PHONE);
     shown.replaceChildren(
-      ...words.map((word, number) => {
+      ...offered.map((word, number) => {
         const item = document.createElement("li");
         item.id = `zp-suggest-${number}`;
         item.setAttribute("role", "option");

@@ -118,7 +118,11 @@ def test_answer_not_found_says_how_much_was_searched_and_leads_to_what_was_not()
     card = shown(Answer(Status.NIET_GEVONDEN, 0.1))
     assert "0 van 214 passages in 3 bronnen; 20 bronnen zijn nog niet opgehaald." in card.text
     assert card.params("Bekijk welke bronnen ontbreken") == {"stand": ["ontbreekt"]}
-    assert not shown(Answer(Status.NIET_GEVONDEN, 0.1), Searched(214, 3, 0)).links
+    assert set(shown(Answer(Status.NIET_GEVONDEN, 0.1), Searched(214, 3, 0)).links) == {"Portefeuilles", "Wie is wie"}
+    assert (
+        "Zoek in alle bronnen en portefeuilles"
+        in shown(Answer(Status.NIET_GEVONDEN, 0.1), asked=SearchAddress("x", ("Sport",))).links
+    )
 
 
 def test_answer_leads_to_all_in_its_portefeuille_unless_that_is_what_is_shown() -> None:

@@ -200,7 +200,7 @@ def test_document_shows_which_sources_a_page_names_and_marks_the_words(portal: P
     shown = portal("document", FakeSearcher(file=handover_pdf), document=HANDOVER.id, pagina="14")
 
     assert (2, "Verwijzingen") in shown.headings
-    assert f"{REPORT.title} (wacht op netwerk, platform31.nl)" in shown.text
+    assert f"{REPORT.title} (nog niet opgehaald, platform31.nl)" in shown.text
     assert shown.link("platform31.nl") == REPORT.url
     assert shown.params("“Platform31 publiceerde")["citaat"] == [
         "Platform31 publiceerde hierover op 1 oktober 2025 een artikel"

@@ -35,6 +35,16 @@ def test_eerste_dag_adds_and_leaves_out_portefeuilles_in_the_address(portal: Por
     assert shown.params("Financiën") == {"portefeuille": [EKM, "Sport", "Financiën"]}
 
 
+def test_eerste_dag_leads_down_to_each_portefeuille_where_there_are_several(portal: Portal) -> None:
+    one, two = (portal("eerste_dag", handover(), portefeuille=names) for names in (["Sport"], ["Sport", "EKM"]))
+
+    bodies = ["".join(part.proto.body for part in shown.test.get("html")) for shown in (one, two)]
+    assert "#portefeuille-" not in bodies[0]
+    for place in ("portefeuille-2", "portefeuille-5"):
+        assert f'href="#{place}"' in bodies[1]
+        assert f'id="{place}"' in bodies[1]
+
+
 def test_eerste_dag_tells_who_what_and_when_each_line_with_its_source(portal: Portal) -> None:
     shown = portal("eerste_dag", handover(), portefeuille="Sport")
 

@@ -130,9 +130,19 @@ def test_portefeuilles_shows_a_list_within_a_list(portal: Portal) -> None:
 
     body = next(part.proto.body for part in shown.test.get("html") if "Vier thema" in part.proto.body)
     lists = body[body.index("<ul><li>Vier") :]
-    assert re.sub(r"<a.*?</a>", "", lists).startswith(
-        "<ul><li>Vier thema’s:  <ul><li>Scholen  </li><li>Boeken  </li></ul></li><li>Klaar.  </li></ul>"
+    assert re.sub(r'<span class="zp-place">.*?</span>', "", lists).startswith(
+        "<ul><li>Vier thema’s: <ul><li>Scholen </li><li>Boeken </li></ul></li><li>Klaar. </li></ul>"
     )
+
+
+def test_portefeuilles_leads_to_its_parts_and_only_to_those_that_it_has(portal: Portal) -> None:
+    shown = portal("portefeuilles", handover(), portefeuille="Sport")
+    inside = {words: href for words, href in shown.links.items() if href.startswith("#")}
+
+    assert inside["Lopende dossiers"] == "#deel-running"
+    assert "Overig" not in inside
+    for href in inside.values():
+        assert f'id="{href[1:]}"' in _html(shown)
 
 
 def test_portefeuilles_shows_the_line_above_a_list_if_it_is_not_shown_already(portal: Portal) -> None:

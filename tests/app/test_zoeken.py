@@ -83,6 +83,7 @@ def test_zoeken_not_found_says_how_much_was_searched_and_what_comes_nearest(port
     assert (2, "Wat er het dichtst bij komt") in shown.headings
     assert "Ze geven er geen antwoord op." in shown.text
     assert "Bron:" not in shown.text
+    assert "Helpt dit u toch verder?" in shown.text, "'Was dit wat u zocht?' would mock who got no answer"
     assert (2, "Filters") not in shown.headings, "counts of passages that do not answer would contradict the answer"
 
 
@@ -130,7 +131,7 @@ def test_zoeken_hit_from_the_handover_shows_which_reports_it_names(portal: Porta
 def test_zoeken_says_of_a_named_report_that_cannot_be_searched_why_and_where_it_is(portal: Portal) -> None:
     shown = portal(v="Vaststelling programmaplan Drentse Energie Aanpak")
 
-    assert f"Verwijst naar: {REPORT.title} (wacht op netwerk, platform31.nl)" in shown.text
+    assert f"Verwijst naar: {REPORT.title} (nog niet opgehaald, platform31.nl)" in shown.text
     assert shown.link("platform31.nl") == REPORT.url
 
 

@@ -86,6 +86,12 @@ def test_agenda_takes_a_year_far_ahead_for_a_name() -> None:
     assert len(agenda_of(lines("Bijdrage in 2025 aan de Energievisie 2050"), TODAY).past) == 1
 
 
+def test_agenda_keeps_the_same_words_together_where_the_day_is_the_same() -> None:
+    found = agenda_of(lines("Beleid 2026-2028", "Spelen in 2028", "Plan 2026-2028"), TODAY)
+
+    assert [words for words, _ in shown(found.coming)] == ["2026-2028", "2026-2028", "in 2028"]
+
+
 def test_agenda_moves_with_the_day() -> None:
     one = lines("Op 2 oktober 2026 is de bijeenkomst")
 
