@@ -15,6 +15,7 @@ from urllib.parse import quote as percent_encoded
 from urllib.parse import quote_plus, urldefrag
 
 from ingest.errors import UnknownPortefeuilleError
+from ingest.folding import letters_only
 from ingest.ledger import Change, State
 from ingest.portefeuilles import portefeuille_named
 
@@ -24,8 +25,10 @@ QUESTION_LIMIT = 400
 # A quote longer than this goes into a link as its first and last words: mail programs break long addresses.
 QUOTE_LIMIT = 200
 
-# How many words of either end such a shortened quote keeps; eight in a row are unique on a page.
+# How many words of either end such a shortened quote keeps; eight in a row are nearly always unique on a page. The end
+# gets more, up to so many, where its words stand earlier in the quote too: a report repeats itself.
 QUOTE_WORDS = 8
+MOST_END_WORDS = 24
 
 # Stands between the two ends of a shortened quote, with a space on either side.
 ELLIPSIS = "…"
@@ -294,12 +297,24 @@ def quote_for_link(text: str) -> str:
     """The words that go into a link: all of a short quote, the two ends of a long one.
 
     'Inge Nieuwenhuizen' → 'Inge Nieuwenhuizen'; 40 words → 'eerste acht woorden … laatste acht woorden'
+    The end is made longer until it stands nowhere earlier in the text: the link must lead back to all of it.
     """
     words = text.split()
     whole = " ".join(words)
     if len(whole) <= QUOTE_LIMIT or len(words) <= 2 * QUOTE_WORDS:
         return whole[: 4 * QUOTE_LIMIT]
-    return " ".join([*words[:QUOTE_WORDS], ELLIPSIS, *words[-QUOTE_WORDS:]])
+    start = words[:QUOTE_WORDS]
+    after = letters_only(" ".join(words[QUOTE_WORDS:]))
+    longest = min(MOST_END_WORDS, len(words) - QUOTE_WORDS)
+    ends = (words[-count:] for count in range(QUOTE_WORDS, longest + 1))
+    end = next((one for one in ends if _only_ends(after, one)), words[-QUOTE_WORDS:])
+    return " ".join([*start, ELLIPSIS, *end])
+
+
+def _only_ends(letters: str, words: Sequence[str]) -> bool:
+    """Whether words stand at the end of a text and nowhere before: ('abcab', ['ab']) → False."""
+    wanted = letters_only(" ".join(words))
+    return letters.find(wanted) == len(letters) - len(wanted)
 
 
 def quote_ends(quote: str) -> tuple[str, str] | None:

@@ -12,6 +12,8 @@ from array import array
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from ingest.folding import letters_only
+
 Span = tuple[int, int]
 
 # Signs that a document's text holds for each bullet level, as the cutting of passages writes them.
@@ -103,6 +105,18 @@ def find_span(text: str, quote: str) -> Span | None:
             break
         end += 1
     return places[at], end
+
+
+def span_between(text: str, first: str, last: str) -> Span | None:
+    """From some words to the nearest others behind them: ('a b c d', 'b', 'd') → (2, 7); None if they are not there."""
+    start = find_span(text, first)
+    end = find_span(text[start[1] :], last) if start else None
+    return (start[0], start[1] + end[1]) if start and end else None
+
+
+def is_all_of(text: str, span: Span) -> bool:
+    """Whether a stretch leaves no letter of a text out: ('• Een twee.', (2, 10)) → True."""
+    return not letters_only(text[: span[0]] + text[span[1] :])
 
 
 def _can_be_shown(char: str) -> bool:

@@ -220,7 +220,8 @@ _PASSAGE_COLUMNS = "row, id, document, heading_path, portefeuilles, text, units,
 
 
 def _passage_to_row(passage: Passage) -> tuple[object, ...]:
-    units = [[unit.start, unit.end, unit.lead_in] for unit in passage.units]
+    # a version of before units knew their page has three values; Unit's own default stands for the fourth
+    units = [[unit.start, unit.end, unit.lead_in, unit.page] for unit in passage.units]
     regions = [[page, *_corners(box)] for page, box in passage.regions]
     return (
         *(passage.passage_id, passage.document_id, passage.pages[0], json.dumps(passage.heading_path)),
