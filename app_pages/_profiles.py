@@ -31,7 +31,7 @@ def today() -> date:
     return date.today()
 
 
-# All passages of the corpus are read for it (0.2 s with 17 documents), so it is kept until the next version.
+# All passages of the corpus are read for it (half a second with 17 documents), so it is kept until the next version.
 @st.cache_data(max_entries=2, show_spinner=False)
 def _read(_searcher: Searcher, version: str) -> tuple[Portefeuille, ...]:
     return portefeuilles_of(_searcher)

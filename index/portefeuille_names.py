@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from ingest.folding import letters_only
 from ingest.portefeuilles import PORTEFEUILLES
@@ -39,12 +39,13 @@ def names(text: str, portefeuille: str, bodies: Collection[str] = ()) -> tuple[S
 
     `bodies` are abbreviations of bodies that bear its name, as bodies_of finds them: they count as a part of it does.
     """
-    short = letters_only(PORTEFEUILLES[portefeuille])
     found: set[Span] = set()
-    for one in _ABBREVIATION.finditer(text):
-        whole = letters_only(one.group()) == short
-        if whole or (one.group() in bodies and _is_linked(text, one.start())):
-            found.add(one.span())
+    for written, span in _abbreviations(text):
+        whole = written.replace("&", "").lower() == _short(portefeuille)
+        if whole or (written in bodies and _is_linked(text, span[0])):
+            found.add(span)
+    if not found and not _may_name(portefeuille, text):
+        return ()
     found.update(one.span() for one in _whole_name(portefeuille).finditer(text))
     inside = tuple(found)
     for one in _part_of_name(portefeuille).finditer(text):
@@ -67,6 +68,34 @@ def bodies_of(portefeuille: str, texts: Iterable[str]) -> frozenset[str]:
             if initials == one[2] and _part_of_name(portefeuille).search(" ".join(words)):
                 found.add(one[2])
     return frozenset(found)
+
+
+# The same text is looked through for one portefeuille after the other.
+@lru_cache(maxsize=8)
+def _abbreviations(text: str) -> tuple[tuple[str, Span], ...]:
+    """'de R&W en de VDG' → (('R&W', (3, 6)), ('VDG', (13, 16)))."""
+    return tuple((one.group(), one.span()) for one in _ABBREVIATION.finditer(text))
+
+
+def _may_name(portefeuille: str, text: str) -> bool:
+    """Whether any part of its name stands in the text at all: few have one, and the patterns cost ten times that."""
+    return any(part in _folded(text) for part in _folded_parts(portefeuille))
+
+
+@lru_cache(maxsize=8)
+def _folded(text: str) -> str:
+    return text.casefold()
+
+
+@cache
+def _folded_parts(portefeuille: str) -> tuple[str, ...]:
+    return tuple(map(str.casefold, _parts(portefeuille)))
+
+
+@cache
+def _short(portefeuille: str) -> str:
+    """'Gezondheid en Welzijn' → 'gw'."""
+    return letters_only(PORTEFEUILLES[portefeuille])
 
 
 def _is_linked(text: str, start: int) -> bool:
