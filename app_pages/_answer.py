@@ -5,7 +5,7 @@ Pure functions from values to strings, as in _parts.
 
 from __future__ import annotations
 
-from app_pages._collect import keep_html
+from app_pages._collect import source_html
 from app_pages._filters import all_in_portefeuilles_html
 from app_pages._links import DocumentAddress, SearchAddress, SourcesAddress, Stand, quote_for_link
 from app_pages._marking import escape, passage_html, without_bullet
@@ -67,13 +67,11 @@ def _words_html(answer: Answer, hit: Hit, question: str) -> str:
     else:
         shown = f'{lead_in_html(answer.lead_in)}<blockquote class="zp-answer">{passage_html(words)}</blockquote>'
     source = source_line(hit.document, hit.passage.heading_path, place.page, with_date=True)
-    return f"{shown}{_source_html(place, source, hit)}"
+    return f"{shown}{source_html(place, source, _about(hit, place))}"
 
 
-def _source_html(place: DocumentAddress, source: str, hit: Hit) -> str:
-    """Where the words stand, as a link to the page, and the link that keeps them."""
-    keep = keep_html(place, f"het antwoord uit {hit.document.title}, pagina {place.page}")
-    return f'<p class="zp-source"><span class="zp-quiet">Bron:</span> {link(place.href, source)} {keep}</p>'
+def _about(hit: Hit, place: DocumentAddress) -> str:
+    return f"het antwoord uit {hit.document.title}, pagina {place.page}"
 
 
 def _address(hit: Hit, page: int, text: str, question: str) -> DocumentAddress:
@@ -107,5 +105,5 @@ def _other_html(other: Alternative, question: str) -> str:
     return (
         '<div class="zp-other"><p class="zp-quiet">Een andere bron zegt iets anders:</p>'
         f"<blockquote>{escape(other.text)}</blockquote>"
-        f"{_source_html(place, source, other.hit)}</div>"
+        f"{source_html(place, source, _about(other.hit, place))}</div>"
     )

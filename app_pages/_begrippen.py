@@ -75,7 +75,7 @@ def changed(text: str, rows: Rows) -> str:
 
 
 def save(corpus: Path, rows: Rows) -> None:
-    """Keeps these rows. Raises BegrippenError, and nothing has changed then."""
+    """Keeps these rows. Raises BegrippenError or NotKeptError, and nothing has changed then."""
     made = changed(text_of(corpus), rows)
     rewrite(corpus / FILE, made, check)
 

@@ -7,6 +7,7 @@ import streamlit as st
 from app_pages import _access, _begrippen, _frame, _resources
 from app_pages._parts import notice_html
 from index.begrippen import BegrippenError
+from ingest.errors import NotKeptError
 
 _SAVED = "begrippen-bewaard"
 _NEW = 3
@@ -58,7 +59,7 @@ def _save(rows: _begrippen.Rows) -> None:
         _begrippen.save(_resources.SETTINGS.corpus, rows)
     except BegrippenError as error:
         _frame.put(notice_html([f"Er is niets bewaard. {error.what[:1].upper()}{error.what[1:]}."]))
-    except _access.NotAllowedError as error:
+    except (_access.NotAllowedError, NotKeptError) as error:
         _frame.put(notice_html([str(error)]))
     else:
         st.session_state[_SAVED] = True

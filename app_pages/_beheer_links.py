@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlencode
+
+from app_pages._links import last_of, query_string
 
 
 class Part(StrEnum):
@@ -29,7 +30,7 @@ class BeheerAddress:
     problem: str = ""
 
     @property
-    def params(self) -> dict[str, str]:
+    def params(self) -> dict[str, list[str]]:
         """The query parameters that are not empty."""
         named = {
             "deel": self.part.value,
@@ -37,12 +38,12 @@ class BeheerAddress:
             "voorstel": self.proposal,
             "melding": self.problem,
         }
-        return {name: value for name, value in named.items() if value}
+        return {name: [value] for name, value in named.items() if value}
 
     @property
     def href(self) -> str:
         """BeheerAddress(Part.ADD) → 'beheer?deel=toevoegen'."""
-        return f"beheer?{urlencode(self.params)}"
+        return "beheer" + query_string(self.params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class UsageAddress:
     @property
     def href(self) -> str:
         """UsageAddress(7) → 'beheer?deel=gebruik&dagen=7'."""
-        return f"beheer?{urlencode({'deel': Part.USAGE.value, 'dagen': str(self.days)})}"
+        return "beheer" + query_string({"deel": [Part.USAGE.value], "dagen": [str(self.days)]})
 
 
 # The periods that can be chosen, in days.
@@ -63,13 +64,11 @@ PERIODS = (7, 30, 90)
 
 def parse_usage(params: Mapping[str, Sequence[str]]) -> UsageAddress:
     """Read the period; one that cannot be chosen is the usual one: {'dagen': ['7']} → UsageAddress(7)."""
-    typed = (params.get("dagen") or [""])[-1]
+    typed = last_of(params, "dagen")
     return next((UsageAddress(days) for days in PERIODS if typed == str(days)), UsageAddress())
 
 
 def parse_beheer(params: Mapping[str, Sequence[str]]) -> BeheerAddress:
     """Read the page's parameters; what means nothing is left out: {'deel': ['x']} → the list of sources."""
-    part, source, proposal, problem = (
-        (params.get(name) or [""])[-1][:200] for name in ("deel", "bron", "voorstel", "melding")
-    )
+    part, source, proposal, problem = (last_of(params, name)[:200] for name in ("deel", "bron", "voorstel", "melding"))
     return BeheerAddress(Part(part) if part in set(Part) else Part.SOURCES, source, proposal, problem)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from app_pages._links import quote_ends
-from app_pages._marking import Span, find_span
+from app_pages._marking import Span, find_span, is_all_of, span_between
 from index import StoredPage
 from ingest.documents import Box, Passage
 
@@ -72,8 +72,6 @@ def locate(searcher: Pages, document_id: str, page: int, passages: Sequence[Pass
 def _made_whole(passages: Sequence[Passage], quote: str) -> str:
     """The passage's own words for a shortened quote: 'De Drentse … van de VNG' → all of it; else the quote itself."""
     ends = quote_ends(quote)
-    for passage in passages if ends else ():
-        start, end = (find_span(passage.text, words) for words in ends or ())
-        if start and end and start[0] < end[1]:
-            return passage.text[start[0] : end[1]]
-    return quote
+    places = [(one.text, span) for one in passages if ends and (span := span_between(one.text, *ends))]
+    best = next((one for one in places if is_all_of(*one)), places[0] if places else None)
+    return best[0][slice(*best[1])] if best else quote

@@ -12,9 +12,8 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import quote_plus
 
-from app_pages._links import DocumentAddress, parse_document
+from app_pages._links import DocumentAddress, last_of, parse_document, query_string
 from app_pages._marking import printable
 
 # What one list holds; with quotes as short as links have them, so many fit in LINK_LIMIT. Also in script/verzamelen.js.
@@ -68,7 +67,7 @@ class Collection:
     @property
     def href(self) -> str:
         """Collection(two items) → './verzamelen?lijst=z…'."""
-        return "./verzamelen" + "".join(f"?{name}={quote_plus(value)}" for name, (value,) in self.params.items())
+        return "./verzamelen" + query_string(self.params)
 
     @property
     def fits(self) -> bool:
@@ -106,7 +105,7 @@ def parse_collection(params: Mapping[str, Sequence[str]]) -> tuple[Collection, t
 
     {'document': ['vdg'], 'pagina': ['18'], 'citaat': ['Inge']} → Collection((Item('vdg', 18, 'Inge'),)), ()
     """
-    packed = (params.get("lijst") or [""])[-1]
+    packed = last_of(params, "lijst")
     if packed:
         rows = _unpacked(packed)
         if rows is None:

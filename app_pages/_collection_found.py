@@ -13,7 +13,7 @@ from typing import Protocol
 
 from app_pages._collection import Item
 from app_pages._links import quote_ends
-from app_pages._marking import BULLETS, Span, find_span, without_bullet
+from app_pages._marking import BULLETS, Span, find_span, is_all_of, span_between, without_bullet
 from index import DocumentInfo, StoredPage
 from index.errors import UnknownDocumentError
 from index.references import Corpus as References
@@ -67,9 +67,11 @@ def found(corpus: Corpus, item: Item) -> Found:
     if not item.quote:
         return Found(item, Stand.HERE if page else Stand.GONE, document, item.page)
     on_page = passages_on(corpus, document.id, page) if page else ()
-    for passage in on_page:  # 1
-        if span := whole_span(passage.text, item.quote):
-            return _in_passage(corpus, item, document, passage, span)
+    places = [(passage, span) for passage in on_page if (span := whole_span(passage.text, item.quote))]  # 1
+    if places:
+        # of two passages with these ends the one that is all quote: 'i. De wet' stands in 'ii. De wet …' as well
+        best = next((one for one in places if is_all_of(one[0].text, one[1])), places[0])
+        return _in_passage(corpus, item, document, *best)
     if page and (span := whole_span(page.text, item.quote)):  # 2: a heading, or what is in no passage
         words, _ = join_lines(page.text[slice(*span)].split("\n"))
         return Found(item, Stand.HERE, document, item.page, words)
@@ -86,9 +88,8 @@ def whole_span(text: str, quote: str) -> Span | None:
     """
     span = find_span(text, quote)
     ends = quote_ends(quote)
-    if not span and ends and (start := find_span(text, ends[0])):
-        end = find_span(text[start[1] :], ends[1])
-        span = (start[0], start[1] + end[1]) if end and start[1] + end[1] - start[0] <= LONGEST else None
+    if not span and ends and (long := span_between(text, *ends)):
+        span = long if long[1] - long[0] <= LONGEST else None
     return _with_opening(text, _in_whole_words(text, span), quote) if span else None
 
 

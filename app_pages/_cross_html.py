@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from app_pages._cross_picture import picture_html
 from app_pages._marking import escape
-from app_pages._parts import link
-from app_pages._profile_html import line_html, number_of
+from app_pages._parts import counted, link
+from app_pages._profile_html import line_html
 from app_pages._profile_links import PortefeuilleAddress
 from index.cross_links import CrossLinks, Naming
 from ingest.portefeuilles import PORTEFEUILLES
@@ -76,7 +76,7 @@ def _cell_html(name: str, other: str, found: CrossLinks) -> str:
     count = len(found.get((name, other), ()))
     if not count:
         return '<td><span aria-hidden="true">·</span><span class="zp-sr">geen</span></td>'
-    label = f"{name} noemt {other}: {number_of(count, 'regel', 'regels')}"
+    label = f"{name} noemt {other}: {counted(count, 'regel')}"
     return f"<td>{link(PortefeuilleAddress(name, named=other).href, str(count), css='zp-count-of', label=label)}</td>"
 
 
@@ -93,5 +93,5 @@ def _list_html(found: CrossLinks) -> str:
 def _pair_link(name: str, other: str, found: CrossLinks, words: str) -> str:
     """A link to the lines in which one names the other: 'Ruimte en Wonen (2)'."""
     count = len(found[name, other])
-    label = f"{name} noemt {other}: {number_of(count, 'regel', 'regels')}"
+    label = f"{name} noemt {other}: {counted(count, 'regel')}"
     return link(PortefeuilleAddress(name, named=other).href, f"{escape(words)} ({count})", label=label)

@@ -20,7 +20,7 @@ from app_pages._document_text import NAMED_BY, page_text_html
 from app_pages._files import file_link_html, is_pdf
 from app_pages._links import ELLIPSIS, DocumentAddress, Zoom, original_address
 from app_pages._marking import escape, isolated
-from app_pages._parts import counted, document_list_html, dutch_date, link, notice_html, outside_link, title_html
+from app_pages._parts import about_html, counted, document_list_html, link, notice_html, outside_link, title_html
 from app_pages._picture import PictureError, page_size
 from app_pages._picture_route import picture_address
 from app_pages._references import named_html, page_names_html, unread_html
@@ -99,16 +99,16 @@ def page_html(shown: Shown, documents: Iterable[DocumentInfo]) -> str:
 def _heading_html(shown: Shown, documents: Iterable[DocumentInfo]) -> str:
     """Title, where the document comes from and can be had, the other documents (folded away), and what is unread."""
     document, number = shown.document, shown.here.page
-    about = [isolated(document.publisher)] if document.publisher else []
-    about += [isolated(dutch_date(document.date))] if document.date else []
-    about.append(counted(document.pages, "pagina"))
-    if document.url:
-        about.append(outside_link(original_address(document.url, _anchor(shown), number), "Origineel"))
-    file = file_link_html(document, number, shown.file)
-    about += [file] if file else []
+    original = original_address(document.url, _anchor(shown), number)
+    about = about_html(
+        document,
+        counted(document.pages, "pagina"),
+        outside_link(original, "Origineel") if document.url else "",
+        file_link_html(document, number, shown.file),
+    )
     others = document_list_html(documents, document.id)
     return (
-        f'{title_html(document.title)}<p class="zp-quiet zp-about">{" · ".join(about)}</p>'
+        f'{title_html(document.title)}<p class="zp-quiet zp-about">{about}</p>'
         f'<div class="zp-folded"><details class="zp-choose"><summary>Ander document kiezen</summary>{others}</details>'
         f"{unread_html(document, shown.references.sources.get(document.id))}</div>"
     )

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from app_pages._links import DocumentAddress, Zoom
 from app_pages._marking import escape
-from app_pages._parts import link
+from app_pages._parts import choice_html
 from ingest.documents import Box
 
 Boxes = Iterable[Box]
@@ -29,8 +29,7 @@ _NAMES = {Zoom.FIT: "Passend", Zoom.WIDE: "Groter", Zoom.WIDEST: "Grootst"}
 def zoom_html(here: DocumentAddress) -> str:
     """The steps of size, the present one marked."""
     steps = "".join(
-        f"<li>{link(replace(here, zoom=zoom).href, name, css='zp-chip zp-stay', current=_current(here, zoom))}</li>"
-        for zoom, name in _NAMES.items()
+        choice_html(replace(here, zoom=zoom).href, name, zoom is here.zoom) for zoom, name in _NAMES.items()
     )
     return f'<nav class="zp-zoom" aria-label="Grootte van de afbeelding"><ul>{steps}</ul></nav>'
 
@@ -78,7 +77,3 @@ def _mark_html(box: Box, size: Size, css: str) -> str:
     }
     style = "; ".join(f"{name}: {share:.3%}" for name, share in places.items())
     return f'<span class="zp-on {css}" style="{style}" aria-hidden="true"></span>'
-
-
-def _current(here: DocumentAddress, zoom: Zoom) -> str:
-    return "true" if here.zoom is zoom else ""

@@ -11,8 +11,7 @@ from app_pages._collect import keep_html
 from app_pages._links import DocumentAddress, quote_for_link
 from app_pages._marking import escape, isolated
 from app_pages._parts import lead_in_html
-from app_pages._rows import passage_with_rows_html
-from index.rows import cells_of
+from app_pages._rows import lead_in_of, passage_with_rows_html
 from ingest.documents import Passage
 
 # Characters of a passage that tell a screen reader which one a link keeps.
@@ -43,7 +42,7 @@ def page_text_html(
         if passage.heading_path != path:
             parts.append(_new_headings_html(path, passage.heading_path))
             path, lead_in = passage.heading_path, ""
-        introduced = _lead_in(passage)
+        introduced = lead_in_of(passage)
         if introduced != lead_in:
             lead_in = introduced
             parts.append(lead_in_html(lead_in))
@@ -58,13 +57,6 @@ def page_text_html(
     else:
         parts.append("<p>Op deze pagina staat geen tekst die gelezen kon worden.</p>")
     return "".join([*parts, "</section>"])
-
-
-def _lead_in(passage: Passage) -> str:
-    """The line that introduces a passage; none for a row of a table, whose columns are named in the table itself."""
-    first = passage.units[0] if passage.units else None
-    is_row = first and cells_of(passage.text[first.start : first.end], first.lead_in)
-    return first.lead_in if first and not is_row else ""
 
 
 def _keep_html(passage: Passage) -> str:

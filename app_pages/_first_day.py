@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from app_pages._marking import escape
-from app_pages._parts import dutch_date, link
-from app_pages._profile_html import chair_html, line_html, number_of, part_html
+from app_pages._parts import choice_html, counted, dutch_date, link
+from app_pages._profile_html import chair_html, line_html, part_html
 from app_pages._profile_links import FirstDayAddress, PortefeuilleAddress
 from index.agenda import Dated, agenda_of
 from index.cross_links import CrossLinks
@@ -18,9 +18,9 @@ from index.profiles import Part, Profile
 from ingest.portefeuilles import PORTEFEUILLES
 
 
-def choice_html(address: FirstDayAddress) -> str:
+def portefeuilles_html(address: FirstDayAddress) -> str:
     """The eight portefeuilles, each a link that chooses it or leaves it out."""
-    items = "".join(f"<li>{_choice_link(address, name)}</li>" for name in PORTEFEUILLES)
+    items = "".join(_portefeuille_html(address, name) for name in PORTEFEUILLES)
     return f'<nav class="zp-choice" aria-label="Uw portefeuilles"><p>Uw portefeuilles:</p><ul>{items}</ul></nav>'
 
 
@@ -34,7 +34,7 @@ def agenda_html(profiles: Sequence[Profile], today: date) -> str:
 
     coming = rows(agenda.coming)
     told = f'<ol class="zp-agenda">{coming}</ol>' if coming else "<p>De overdracht noemt geen data die nog komen.</p>"
-    count = number_of(len(agenda.past), "regel", "regels")
+    count = counted(len(agenda.past), "regel")
     past = (
         f"<details><summary>Voorbij op {dutch_date(today.isoformat())} ({count})</summary>"
         f'<ol class="zp-agenda">{rows(agenda.past)}</ol></details>'
@@ -74,18 +74,12 @@ def linked_profiles(profile: Profile, others: Iterable[Profile], links: CrossLin
     )
 
 
-def _choice_link(address: FirstDayAddress, name: str) -> str:
+def _portefeuille_html(address: FirstDayAddress, name: str) -> str:
     """'✓ Sport' when it is chosen, 'Sport' when it is not."""
     on = name in address.names
     sign = '<span aria-hidden="true">✓</span> ' if on else ""
     label = f"{name} weglaten" if on else f"{name} kiezen"
-    return link(
-        address.toggled(name).href,
-        f"{sign}{escape(name)}",
-        css="zp-chip zp-stay",
-        current="true" if on else "",
-        label=label,
-    )
+    return choice_html(address.toggled(name).href, f"{sign}{escape(name)}", on, label)
 
 
 def _dated_html(dated: Dated, portefeuille: str) -> str:

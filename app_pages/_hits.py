@@ -12,12 +12,11 @@ from app_pages._collect import keep_html
 from app_pages._filters import kind_in_words
 from app_pages._links import DocumentAddress, Filter, SearchAddress, quote_for_link
 from app_pages._marking import isolated
-from app_pages._parts import counted, dutch_date, lead_in_html, link, path_html
-from app_pages._rows import passage_with_rows_html
+from app_pages._parts import about_html, counted, lead_in_html, link, path_html
+from app_pages._rows import lead_in_of, passage_with_rows_html
 from app_pages._why import Meanings, why_html
 from index.facets import FACET_HITS, about_the_question
 from index.results import DocumentInfo, Hit, Place, SearchResult
-from index.rows import cells_of
 
 # How many passages a search shows at first. The right one is nearly always among the first three.
 PASSAGES = 10
@@ -103,8 +102,7 @@ def also_html(places: Sequence[Place], question: str = "") -> str:
 
 def _document_html(document: DocumentInfo) -> str:
     """A document's title above its hits, and what is known of it in a line."""
-    known = (document.publisher, dutch_date(document.date), kind_in_words(document.kind))
-    about = " · ".join(isolated(one) for one in known if one)
+    about = about_html(document, isolated(kind_in_words(document.kind)) if document.kind else "")
     quiet = f'<p class="zp-quiet">{about}</p>' if about else ""
     return f'<h3 class="zp-group-title">{isolated(document.title)}</h3>{quiet}'
 
@@ -127,12 +125,10 @@ def _hit_html(hit: Hit, address: SearchAddress, why: str, notes: Mapping[int, st
     place = DocumentAddress(hit.document.id, hit.page, quote_for_link(hit.passage.text), question=address.question)
     page = f'<span class="zp-page">p. {hit.page}</span>'
     source = " · ".join(part for part in (path_html(hit.passage.heading_path), page) if part)
-    first = hit.passage.units[0] if hit.passage.units else None
-    is_row = first and cells_of(hit.passage.text[first.start : first.end], first.lead_in)
-    lead_in = lead_in_html(first.lead_in) if first and not is_row else ""
     keep = keep_html(place, f"{hit.document.title}, pagina {hit.page}")
     return (
-        f'<li class="zp-hit"><h4 class="zp-source">{link(place.href, source)}</h4>{lead_in}'
+        f'<li class="zp-hit"><h4 class="zp-source">{link(place.href, source)}</h4>'
+        f"{lead_in_html(lead_in_of(hit.passage))}"
         f'<div class="zp-text">{passage_with_rows_html(hit.passage, hit.marks)}</div>'
         f"{also_html(hit.also, address.question)}{notes.get(hit.rank, '')}"
         f'<div class="zp-actions">{keep}{why}</div></li>'

@@ -8,14 +8,12 @@ from dataclasses import replace
 
 from app_pages._links import DocumentAddress, Order, SourcesAddress, Stand, quote_for_link
 from app_pages._marking import escape, isolated
-from app_pages._parts import chip_html, chips_html, counted, link, notice_html, outside_link, title_html
+from app_pages._parts import chip_html, chips_html, choice_html, counted, link, notice_html, outside_link, title_html
 from index.references import is_named, warnings_for_readers
 from index.results import SourceStatus
 from ingest.ledger import Change, State
 
 _STANDS = {Stand.SEARCHABLE: "Doorzoekbaar", Stand.MISSING: "Nog niet doorzoekbaar"}
-
-
 _ORDERS = {
     Order.STAND: "Doorzoekbaar eerst",
     Order.TITLE: "Titel",
@@ -161,18 +159,10 @@ def _count_of(sources: Sequence[SourceStatus], address: SourcesAddress) -> int:
 
 def _orders_html(address: SourcesAddress) -> str:
     """The orders of the table, each a link; a phone shows the table as a list without its head, so they stand here."""
-    items = "".join(
-        "<li>"
-        + link(
-            replace(address, order=order).href,
-            name,
-            css="zp-chip zp-stay",
-            current="true" if order is address.order else "",
-        )
-        + "</li>"
-        for order, name in _ORDERS.items()
-    )
-    return f'<nav class="zp-filter" aria-label="Volgorde"><p>Volgorde</p><div><ul>{items}</ul></div></nav>'
+    chips = [
+        choice_html(replace(address, order=order).href, name, order is address.order) for order, name in _ORDERS.items()
+    ]
+    return chips_html("Volgorde", chips, label="Volgorde")
 
 
 def _row(source: SourceStatus, documents: Collection[str]) -> str:

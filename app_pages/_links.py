@@ -15,6 +15,7 @@ from urllib.parse import quote as percent_encoded
 from urllib.parse import quote_plus, urldefrag
 
 from ingest.errors import UnknownPortefeuilleError
+from ingest.folding import letters_only
 from ingest.ledger import Change, State
 from ingest.portefeuilles import portefeuille_named
 
@@ -24,8 +25,10 @@ QUESTION_LIMIT = 400
 # A quote longer than this goes into a link as its first and last words: mail programs break long addresses.
 QUOTE_LIMIT = 200
 
-# How many words of either end such a shortened quote keeps; eight in a row are unique on a page.
+# How many words of either end such a shortened quote keeps; eight in a row are nearly always unique on a page. The end
+# gets more, up to so many, where its words stand earlier in the quote too: a report repeats itself.
 QUOTE_WORDS = 8
+MOST_END_WORDS = 24
 
 # Stands between the two ends of a shortened quote, with a space on either side.
 ELLIPSIS = "…"
@@ -71,7 +74,7 @@ class SearchAddress:
     @property
     def href(self) -> str:
         """SearchAddress('Wie is Smid?') → './?v=Wie+is+Smid%3F'."""
-        return "./" + _query(self.params)
+        return "./" + query_string(self.params)
 
     def chosen(self, name: Filter) -> tuple[str, ...]:
         """The values of a filter that are on."""
@@ -120,7 +123,7 @@ def parse_search(
     `known` has the values that some document has, of each filter but the portefeuilles, which are fixed.
     {'v': ['vraag'], 'portefeuille': ['O&C']} → SearchAddress('vraag', ('Onderwijs en Cultuur',)), ()
     """
-    question = " ".join((params.get("v") or [""])[-1].split())
+    question = " ".join(last_of(params, "v").split())
     problems = []
     if len(question) > QUESTION_LIMIT:
         question = question[:QUESTION_LIMIT].rstrip()
@@ -133,10 +136,10 @@ def parse_search(
             except UnknownPortefeuilleError:
                 value = None
             if value is None or (name is not Filter.PORTEFEUILLE and value not in known.get(name, ())):
-                problems.append(f"{_UNKNOWN[name].format(_shortened(typed))} Dit filter is weggelaten.")
+                problems.append(f"{_UNKNOWN[name].format(shortened(typed))} Dit filter is weggelaten.")
             else:
                 chosen[name][value] = None
-    literal, more = ((params.get(name) or [""])[-1] == "1" for name in ("letterlijk", "meer"))
+    literal, more = (last_of(params, name) == "1" for name in ("letterlijk", "meer"))
     values: dict[str, Any] = {_FIELD_OF[name]: tuple(each) for name, each in chosen.items()}
     return SearchAddress(question, literal=literal, more=more, **values), tuple(problems)
 
@@ -184,7 +187,7 @@ class DocumentAddress:
     @property
     def href(self) -> str:
         """DocumentAddress('vdg', 18, 'Inge') → 'document?document=vdg&pagina=18&citaat=Inge'."""
-        return "document" + _query(self.params)
+        return "document" + query_string(self.params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +205,7 @@ class DocumentRequest:
 def parse_document(params: Mapping[str, Sequence[str]]) -> DocumentRequest:
     """Read the document page's parameters; what is missing is the empty string, a missing page is '1'."""
     names = ("document", "pagina", "citaat", "zoom", "v", "kop")
-    document, page, quote, zoom, question, heading = ((params.get(name) or [""])[-1].strip() for name in names)
+    document, page, quote, zoom, question, heading = (last_of(params, name).strip() for name in names)
     if not zoom and params.get("groot"):
         zoom = str(int(Zoom.WIDEST))  # links that were mailed before there were steps
     # A quote in a link of ours has at most QUOTE_LIMIT characters; a pasted one may have a whole passage (1,200).
@@ -259,7 +262,7 @@ class SourcesAddress:
             "volgorde": "" if self.order is Order.STAND else self.order,
             "keer": self.run,
         }
-        return "./bronnen" + _query({name: [value] for name, value in named.items() if value})
+        return "./bronnen" + query_string({name: [value] for name, value in named.items() if value})
 
     @property
     def is_filtered(self) -> bool:
@@ -270,7 +273,7 @@ class SourcesAddress:
 def parse_sources(params: Mapping[str, Sequence[str]]) -> SourcesAddress:
     """Read the sources page's parameters; a value that means nothing is left out: {'stand': ['x']} → all sources."""
     names = ("stand", "toestand", "verandering", "bron", "volgorde", "keer")
-    stand, state, change, source, order, run = ((params.get(name) or [""])[-1] for name in names)
+    stand, state, change, source, order, run = (last_of(params, name) for name in names)
     return SourcesAddress(
         Stand(stand) if stand in set(Stand) else None,
         Change(change) if change in set(Change) else None,
@@ -294,12 +297,24 @@ def quote_for_link(text: str) -> str:
     """The words that go into a link: all of a short quote, the two ends of a long one.
 
     'Inge Nieuwenhuizen' → 'Inge Nieuwenhuizen'; 40 words → 'eerste acht woorden … laatste acht woorden'
+    The end is made longer until it stands nowhere earlier in the text: the link must lead back to all of it.
     """
     words = text.split()
     whole = " ".join(words)
     if len(whole) <= QUOTE_LIMIT or len(words) <= 2 * QUOTE_WORDS:
         return whole[: 4 * QUOTE_LIMIT]
-    return " ".join([*words[:QUOTE_WORDS], ELLIPSIS, *words[-QUOTE_WORDS:]])
+    start = words[:QUOTE_WORDS]
+    after = letters_only(" ".join(words[QUOTE_WORDS:]))
+    longest = min(MOST_END_WORDS, len(words) - QUOTE_WORDS)
+    ends = (words[-count:] for count in range(QUOTE_WORDS, longest + 1))
+    end = next((one for one in ends if _only_ends(after, one)), words[-QUOTE_WORDS:])
+    return " ".join([*start, ELLIPSIS, *end])
+
+
+def _only_ends(letters: str, words: Sequence[str]) -> bool:
+    """Whether words stand at the end of a text and nowhere before: ('abcab', ['ab']) → False."""
+    wanted = letters_only(" ".join(words))
+    return letters.find(wanted) == len(letters) - len(wanted)
 
 
 def quote_ends(quote: str) -> tuple[str, str] | None:
@@ -328,12 +343,17 @@ def original_address(url: str | None, anchor: str = "", page: int = 0) -> str | 
     return f"{plain}#{percent_encoded(anchor)}" if anchor else address
 
 
-def _query(params: Mapping[str, Sequence[str]]) -> str:
+def last_of(params: Mapping[str, Sequence[str]], name: str) -> str:
+    """The last value of a parameter of the address bar, '' if it has none: ({'v': ['a', 'b']}, 'v') → 'b'."""
+    return (params.get(name) or [""])[-1]
+
+
+def query_string(params: Mapping[str, Sequence[str]]) -> str:
     """{'v': ['a b'], 'document': ['x', 'y']} → '?v=a+b&document=x&document=y'; nothing → ''."""
     pairs = [f"{name}={quote_plus(value)}" for name, values in params.items() for value in values]
     return "?" + "&".join(pairs) if pairs else ""
 
 
-def _shortened(typed: str) -> str:
+def shortened(typed: str) -> str:
     """At most 60 characters of what was typed, for in a message."""
     return typed if len(typed) <= 60 else typed[:59] + ELLIPSIS

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import html
 import unicodedata
+from array import array
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from ingest.folding import letters_only
 
 Span = tuple[int, int]
 
@@ -89,7 +93,7 @@ def find_span(text: str, quote: str) -> Span | None:
 
     ('De Gemeen-\nten, samen', 'gemeenten samen') → (3, 20)
     """
-    letters, places = _letters(text)
+    letters, places = _letters_kept(text)
     wanted, _ = _letters(quote)
     at = letters.find(wanted) if wanted else -1
     if at < 0:
@@ -101,6 +105,18 @@ def find_span(text: str, quote: str) -> Span | None:
             break
         end += 1
     return places[at], end
+
+
+def span_between(text: str, first: str, last: str) -> Span | None:
+    """From some words to the nearest others behind them: ('a b c d', 'b', 'd') → (2, 7); None if they are not there."""
+    start = find_span(text, first)
+    end = find_span(text[start[1] :], last) if start else None
+    return (start[0], start[1] + end[1]) if start and end else None
+
+
+def is_all_of(text: str, span: Span) -> bool:
+    """Whether a stretch leaves no letter of a text out: ('• Een twee.', (2, 10)) → True."""
+    return not letters_only(text[: span[0]] + text[span[1] :])
 
 
 def _can_be_shown(char: str) -> bool:
@@ -164,12 +180,18 @@ def _ending(quote: str) -> str:
     return stripped[len(stripped.rstrip("".join(char for char in stripped if not char.isalnum()))) :]
 
 
-def _letters(text: str) -> tuple[str, list[int]]:
-    """Lower-case letters, digits and € without accents, and the place of each in the text: 'É-1' → ('e1', [0, 2])."""
+# A list of fifty quotes is sought in all passages of a document: each is read once. Some 10 kB a passage.
+@lru_cache(maxsize=2048)
+def _letters_kept(text: str) -> tuple[str, Sequence[int]]:
+    return _letters(text)
+
+
+def _letters(text: str) -> tuple[str, Sequence[int]]:
+    """Lower-case letters, digits and € without accents, and the place of each in the text: 'É-1' → ('e1', (0, 2))."""
     letters: list[str] = []
-    places: list[int] = []
+    places = array("L")
     for place, char in enumerate(text):
-        for folded in unicodedata.normalize("NFKD", char.casefold()):
+        for folded in char.lower() if char.isascii() else unicodedata.normalize("NFKD", char.casefold()):
             if folded.isalnum() or folded == "€":
                 letters.append(folded)
                 places.append(place)

@@ -13,20 +13,30 @@ from app_pages._marking import escape, isolated, without_bullet
 from index.dutch import MONTHS
 from index.results import DocumentInfo
 
+# Nouns, with what goes along with them, as they follow a number.
+_PLURALS = {
+    "aandachtspunt": "aandachtspunten",
+    "ander document hoort": "andere documenten horen",
+    "andere portefeuille genoemd": "andere portefeuilles genoemd",
+    "bron": "bronnen",
+    "kop": "koppen",
+    "document": "documenten",
+    "lopend dossier": "lopende dossiers",
+    "minuut": "minuten",
+    "pagina": "pagina’s",
+    "passage": "passages",
+    "persoon": "personen",
+    "plaats": "plaatsen",
+    "regel": "regels",
+    "seconde": "seconden",
+    "vindplaats": "vindplaatsen",
+    "vraag": "vragen",
+}
+
 
 def counted(number: int, noun: str) -> str:
     """A number with its noun: (1, 'bron') → '1 bron', (1200, 'passage') → '1.200 passages'."""
-    plurals = {
-        "bron": "bronnen",
-        "kop": "koppen",
-        "passage": "passages",
-        "pagina": "pagina’s",
-        "plaats": "plaatsen",
-        "vindplaats": "vindplaatsen",
-        "persoon": "personen",
-        "vraag": "vragen",
-    }
-    return f"{number:,} {noun if number == 1 else plurals[noun]}".replace(",", ".")
+    return f"{number:,} {noun if number == 1 else _PLURALS[noun]}".replace(",", ".")
 
 
 def pages_in_words(document: DocumentInfo) -> str:
@@ -34,6 +44,12 @@ def pages_in_words(document: DocumentInfo) -> str:
     pages = counted(document.pages, "pagina")
     whole = document.pages_searchable >= document.pages
     return pages if whole else f"{document.pages_searchable} van {pages} doorzoekbaar"
+
+
+def about_html(document: DocumentInfo, *more: str) -> str:
+    """'VDG · 1 oktober 2025', then `more`, which is HTML; what is not known is left out."""
+    known = (document.publisher, dutch_date(document.date))
+    return " · ".join([*(isolated(one) for one in known if one), *filter(None, more)])
 
 
 def lead_in_html(lead_in: str) -> str:
@@ -90,15 +106,21 @@ def chip_html(href: str, name: str, count: int, on: bool, noun: str = "passage")
     sign = '<span aria-hidden="true">×</span> ' if on else ""
     content = f'{sign}<span class="zp-name">{isolated(name)}</span> <span class="zp-number-of">{count}</span>'
     label = f"Filter uit: {name}, {counted(count, noun)}" if on else f"Alleen {name}, {counted(count, noun)}"
+    return choice_html(href, content, on, label)
+
+
+def choice_html(href: str, content: str, on: bool, label: str = "") -> str:
+    """One of some choices as a chip, marked if it is the one that is on. `content` is HTML."""
     return f"<li>{link(href, content, css='zp-chip zp-stay', current='true' if on else '', label=label)}</li>"
 
 
-def chips_html(name: str, shown: Sequence[str]) -> str:
-    """A filter's row of values; nothing if there is nothing to choose."""
+def chips_html(name: str, shown: Sequence[str], label: str = "") -> str:
+    """A row of chips behind its name; nothing if there is nothing to choose. `label` is for a row that is no filter."""
     if not shown:
         return ""
     row = f"<ul>{''.join(shown)}</ul>"
-    return f'<nav class="zp-filter" aria-label="Filter op {name.lower()}"><p>{name}</p><div>{row}</div></nav>'
+    label = label or f"Filter op {name.lower()}"
+    return f'<nav class="zp-filter" aria-label="{label}"><p>{name}</p><div>{row}</div></nav>'
 
 
 def notice_html(sentences: Iterable[str], onward: str = "") -> str:
@@ -115,11 +137,8 @@ def document_list_html(documents: Iterable[DocumentInfo], current: str = "") -> 
     """Every document as a link to its first page, with publisher, date and length."""
     rows = []
     for one in sorted(documents, key=lambda document: document.title.casefold()):
-        about = [isolated(one.publisher)] if one.publisher else []
-        about += [isolated(dutch_date(one.date))] if one.date else []
-        about.append(pages_in_words(one))
         title = link(DocumentAddress(one.id).href, isolated(one.title), current="true" if one.id == current else "")
-        rows.append(f'<li>{title}<br><span class="zp-quiet">{" · ".join(about)}</span></li>')
+        rows.append(f'<li>{title}<br><span class="zp-quiet">{about_html(one, pages_in_words(one))}</span></li>')
     return f'<ul class="zp-list">{"".join(rows)}</ul>'
 
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from app_pages._collect import keep_html
+from app_pages._collect import source_html
 from app_pages._links import DocumentAddress, SearchAddress, quote_for_link
 from app_pages._marking import escape, isolated
-from app_pages._parts import chip_html, chips_html, counted, lead_in_html, link, source_line, title_html
+from app_pages._parts import chip_html, chips_html, counted, lead_in_html, link, notice_html, source_line, title_html
 from app_pages._people_links import PeopleAddress
 from index.people import Fact, Person
 from index.people_search import FoundPerson
@@ -74,13 +74,10 @@ def people_html(found: Sequence[FoundPerson], address: PeopleAddress) -> str:
     """The list: by letter if nothing was sought, else the best first."""
     if not found:
         return nothing_html(address)
-    via = any(one.via for one in found)
     number = f'<p class="zp-quiet" role="status">{counted(len(found), "persoon")}.</p>'
-    if via:
-        number = (
-            f'<div class="zp-notice" role="status"><p>Bij niemand staat ‘{isolated(address.who)}’ zelf. Deze mensen '
-            "horen bij een portefeuille waarin het wordt genoemd.</p></div>"
-        )
+    if any(one.via for one in found):
+        through = "Deze mensen horen bij een portefeuille waarin het wordt genoemd."
+        number = notice_html([f"Bij niemand staat ‘{address.who}’ zelf. {through}"])
     if address.who:
         items = "".join(_item_html(one, address) for one in found)
         return f'<section><h2>Gevonden</h2>{number}<ul class="zp-people">{items}</ul></section>'
@@ -229,8 +226,7 @@ def _fact_html(facts: Sequence[Fact], documents: Mapping[str, DocumentInfo]) -> 
     return (
         f"<li><h3>{said}</h3>{lead_in_html(fact.under) if fact.at is At.BODY else ''}"
         f"<blockquote>{escape(fact.words)}</blockquote>"
-        f'<p class="zp-source"><span class="zp-quiet">Bron:</span> {link(place.href, source)} '
-        f"{keep_html(place, fact.words[:60])}</p>{also}</li>"
+        f"{source_html(place, source, fact.words[:60])}{also}</li>"
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+
+from app_pages._links import last_of, query_string
 
 # The longest words that are sought; the longest name of a body in the handover has 71 characters.
 WHO_LIMIT = 120
@@ -33,8 +34,7 @@ class PeopleAddress:
     @property
     def href(self) -> str:
         """PeopleAddress(person='klaas-smid') → './wie-is-wie?persoon=klaas-smid'."""
-        params = urlencode(self.params, doseq=True)
-        return "./wie-is-wie" + (f"?{params}" if params else "")
+        return "./wie-is-wie" + query_string(self.params)
 
     @property
     def everyone(self) -> PeopleAddress:
@@ -45,7 +45,7 @@ class PeopleAddress:
 def parse_people(params: Mapping[str, Sequence[str]]) -> PeopleAddress:
     """Read the page's parameters, cut to size: {'wie': [' Klaas  Smid ']} → PeopleAddress('Klaas Smid')."""
     who, municipality, portefeuille, person = (
-        " ".join((params.get(name) or [""])[-1].split())[:WHO_LIMIT].rstrip()
+        " ".join(last_of(params, name).split())[:WHO_LIMIT].rstrip()
         for name in ("wie", "gemeente", "portefeuille", "persoon")
     )
     return PeopleAddress(who, municipality, portefeuille, person)

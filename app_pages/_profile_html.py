@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from app_pages._collect import keep_html
 from app_pages._links import DocumentAddress, SearchAddress, quote_for_link
 from app_pages._marking import Span, escape, isolated, listed_html, marked
-from app_pages._parts import link, path_html
+from app_pages._parts import counted, link, path_html
 from index.profiles import Group, Line, Part, Portefeuille, Profile
 from ingest.folding import fold
 
@@ -27,11 +27,6 @@ _MISSING = {
 
 # Other documents that are named before the rest is only counted.
 _OTHERS_SHOWN = 10
-
-
-def number_of(count: int, one: str, many: str) -> str:
-    """(1, 'regel', 'regels') → '1 regel'; (3, 'regel', 'regels') → '3 regels'."""
-    return f"{count} {one if count == 1 else many}"
 
 
 def line_html(line: Line, marks: Iterable[Span] = ()) -> str:
@@ -118,12 +113,12 @@ def others_html(portefeuille: Portefeuille) -> str:
         return f"<h2>In andere documenten</h2><p>{told} {everywhere}.</p>"
     items = "".join(
         f"<li>{link(SearchAddress(name, documents=(document.id,)).href, isolated(document.title))} "
-        f'<span class="zp-quiet">{number_of(count, "passage", "passages")}</span></li>'
+        f'<span class="zp-quiet">{counted(count, "passage")}</span></li>'
         for document, count in portefeuille.others[:_OTHERS_SHOWN]
     )
     rest = len(portefeuille.others) - _OTHERS_SHOWN
-    more = f"<li>en nog {number_of(rest, 'document', 'documenten')}</li>" if rest > 0 else ""
-    told = number_of(len(portefeuille.others), "ander document hoort", "andere documenten horen")
+    more = f"<li>en nog {counted(rest, 'document')}</li>" if rest > 0 else ""
+    told = counted(len(portefeuille.others), "ander document hoort")
     return (
         f"<h2>In andere documenten</h2><p>{told} bij deze portefeuille of noemt haar naam. {everywhere}.</p>"
         f"<ul>{items}{more}</ul>"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
+from app_pages._links import query_string, shortened
 from ingest.errors import UnknownPortefeuilleError
 from ingest.portefeuilles import PORTEFEUILLES, portefeuille_named
 
@@ -22,8 +22,7 @@ class PortefeuilleAddress:
     def href(self) -> str:
         """PortefeuilleAddress('Sport', 'Financiën') → 'portefeuilles?portefeuille=Sport&naast=Financi%C3%ABn'."""
         params = {"portefeuille": self.name, "naast": self.beside, "noemt": self.named}
-        query = urlencode({name: value for name, value in params.items() if value})
-        return f"portefeuilles?{query}" if query else "portefeuilles"
+        return "portefeuilles" + query_string({name: [value] for name, value in params.items() if value})
 
 
 def parse_portefeuille(params: Mapping[str, Sequence[str]]) -> tuple[PortefeuilleAddress, tuple[str, ...]]:
@@ -52,8 +51,7 @@ class FirstDayAddress:
     @property
     def href(self) -> str:
         """FirstDayAddress(('Sport',)) → 'eerste-dag?portefeuille=Sport'."""
-        query = urlencode({"portefeuille": self.names}, doseq=True)
-        return f"eerste-dag?{query}" if query else "eerste-dag"
+        return "eerste-dag" + query_string({"portefeuille": self.names})
 
     def toggled(self, name: str) -> FirstDayAddress:
         """With this portefeuille if it was not chosen, without it if it was."""
@@ -75,5 +73,5 @@ def _known(typed: Iterable[str]) -> tuple[dict[str, str], list[str]]:
         try:
             known[one] = portefeuille_named(one)
         except UnknownPortefeuilleError:
-            problems.append(f"De portefeuille ‘{one[:60]}’ bestaat niet.")
+            problems.append(f"De portefeuille ‘{shortened(one)}’ bestaat niet.")
     return known, problems

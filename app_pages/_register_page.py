@@ -152,7 +152,7 @@ def _save(source: Source, before: _register.Filled, filled: _register.Filled, re
         else:  # a file that only lies in the folder, or a link: from now on the register has it, by the same id
             file = str(source.path.relative_to(corpus)) if source.path else ""
             add_source(corpus, {**_register.fields_of(filled), **release, "bestand": file}, source.id)
-    except (_access.NotAllowedError, IngestError, OSError) as error:
+    except (_access.NotAllowedError, IngestError) as error:
         _frame.put(notice_html([str(error)]))
     else:
         st.session_state[_SAVED] = changes.get("titel", source.title)

@@ -21,6 +21,12 @@ def cells_html(cells: Cells) -> str:
     return f'<table class="zp-cells zp-answer">{rows}</table>'
 
 
+def lead_in_of(passage: Passage) -> str:
+    """The line that introduces a passage; none for a row of a table, whose columns are named in the table itself."""
+    first = passage.units[0] if passage.units else None
+    return first.lead_in if first and not _cells(passage, first) else ""
+
+
 def passage_with_rows_html(passage: Passage, marks: Iterable[Span]) -> str:
     """A passage as passage_html shows it, with its rows of tables under the names of their columns."""
     marks = tuple(marks)

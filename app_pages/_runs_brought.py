@@ -15,6 +15,7 @@ from app_pages import _runs
 from app_pages._links import DocumentAddress, SourcesAddress
 from app_pages._marking import escape, isolated
 from app_pages._parts import counted, link
+from app_pages._runs_report import ANSWERS_NOW
 from index.errors import SearchIndexError
 from index.results import SourceStatus
 from index.store import Store
@@ -92,7 +93,7 @@ def _run_html(run: Brought, address: SourcesAddress) -> str:
     """'25 november 2026, 11:25: 3 nieuw, 1 vervallen, 2 niet gelezen', with the sources if this is the one opened."""
     counts = [f"{len(some)} {name.lower()}" for name, some in _groups(run)]
     told = ", ".join(counts) or "niets veranderd"
-    now = ' <strong class="zp-change zp-nieuw">geeft nu antwoord</strong>' if run.version.current else ""
+    now = ANSWERS_NOW if run.version.current else ""
     opened = run.version.name == address.run
     words = "Verberg de bronnen" if opened else "Welke bronnen?"
     to = replace(address, run="" if opened else run.version.name)

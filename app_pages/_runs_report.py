@@ -14,6 +14,8 @@ from ingest.progress import Outcome, RunState
 
 # Passages that are told of one document; a report of a large change would not be read to its end.
 _MOST_PASSAGES = 20
+# Beside the version that answers.
+ANSWERS_NOW = ' <strong class="zp-change zp-nieuw">geeft nu antwoord</strong>'
 _STAGES = ("Rapporten ophalen", "Bronnen lezen", "Betekenis vastleggen", "Controleren en publiceren")
 _HEADINGS = {
     Outcome.KLAAR: "De laatste inlezing is gelukt",
@@ -52,7 +54,7 @@ def versions_html(found: Sequence[Version]) -> str:
     rows = []
     for one in found:
         about = escape(one.problem) if one.problem else _sized(one)
-        now = ' <strong class="zp-change zp-nieuw">geeft nu antwoord</strong>' if one.current else ""
+        now = ANSWERS_NOW if one.current else ""
         rows.append(f'<li>{escape(one.made)}{now}<br><span class="zp-quiet">{about}</span></li>')
     return f'<ul class="zp-list">{"".join(rows)}</ul>' if rows else "<p>Er is nog geen versie.</p>"
 
@@ -135,14 +137,13 @@ def _number(one: int) -> str:
 
 
 def _sized(one: Version) -> str:
-    documents = f"{one.documents} document{'' if one.documents == 1 else 'en'}"
-    return f"{documents}, {counted(one.passages, 'passage')}"
+    return f"{counted(one.documents, 'document')}, {counted(one.passages, 'passage')}"
 
 
 def _lasted(seconds: float) -> str:
     """75 → '1 minuut en 15 seconden', 8 → '8 seconden'."""
     minutes, rest = divmod(max(0, round(seconds)), 60)
-    told = [f"{minutes} minu{'ut' if minutes == 1 else 'ten'}"] if minutes else []
+    told = [counted(minutes, "minuut")] if minutes else []
     if minutes < 10 and (rest or not minutes):
-        told.append(f"{rest} second{'e' if rest == 1 else 'en'}")
+        told.append(counted(rest, "seconde"))
     return " en ".join(told)

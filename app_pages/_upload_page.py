@@ -117,7 +117,7 @@ def _address() -> None:
     try:
         _access.require()
         add_source(_resources.SETTINGS.corpus, _register.fields_of(filled))
-    except (_access.NotAllowedError, IngestError, OSError) as error:
+    except (_access.NotAllowedError, IngestError) as error:
         _frame.put(notice_html([str(error)]))
         return
     _go_on(start, f"‘{filled.title}’ staat in het register.")

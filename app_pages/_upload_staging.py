@@ -26,7 +26,8 @@ FOLDER = "voorstel"
 # Files that nobody publishes are cleared after a week, in seconds.
 _KEPT = 7 * 24 * 3600
 _KEY = re.compile(r"[0-9a-f]{24}")
-_LONGEST = 100
+# The longest name without its ending, in bytes: a file system takes 255, and a number may come behind it.
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ def safe_name(typed: str) -> str:
     stem, dot, ending = last.rpartition(".")
     if not dot or not re.fullmatch(r"[A-Za-z0-9]{1,8}", ending):
         stem, ending = last, ""
-    stem = re.sub(r"[^\w.-]+", "-", stem.encode("utf-8", "ignore").decode()).strip(".-_")[:_LONGEST] or "bestand"
+    stem = re.sub(r"[^\w.-]+", "-", stem.encode("utf-8", "ignore").decode()).strip(".-_")
+    stem = stem.encode()[:_LONGEST].decode("utf-8", "ignore") or "bestand"
     name = f"{stem}.{ending.lower()}" if ending else stem
     # names by which the ingest passes a file over, or knows the bureau's own
     own = name.casefold() in (REGISTER, "begrippen.toml") or stem.upper().startswith("README")

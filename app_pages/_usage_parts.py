@@ -13,7 +13,7 @@ from app_pages._beheer_links import PERIODS, UsageAddress
 from app_pages._feedback import REASONS
 from app_pages._links import DocumentAddress, SearchAddress, quote_for_link
 from app_pages._marking import escape, isolated
-from app_pages._parts import counted, dutch_date, link, path_html
+from app_pages._parts import chips_html, choice_html, counted, dutch_date, link, path_html
 from index.usage import DAYS_KEPT, Mark, Tally, UsageReport, Verdict
 from ingest.documents import Passage
 
@@ -35,18 +35,8 @@ class Marked:
 
 def periods_html(address: UsageAddress) -> str:
     """The periods to choose from, each a link."""
-    items = "".join(
-        "<li>"
-        + link(
-            UsageAddress(days).href,
-            f"{days} dagen",
-            css="zp-chip zp-stay",
-            current="true" if days == address.days else "",
-        )
-        + "</li>"
-        for days in PERIODS
-    )
-    return f'<nav class="zp-filter" aria-label="Periode"><p>Periode</p><div><ul>{items}</ul></div></nav>'
+    chips = [choice_html(UsageAddress(days).href, f"{days} dagen", days == address.days) for days in PERIODS]
+    return chips_html("Periode", chips, label="Periode")
 
 
 def totals_html(report: UsageReport, days: int) -> str:

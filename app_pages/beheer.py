@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 import streamlit as st
 
-from app_pages import _access, _begrippen_page, _frame, _register_page, _resources, _runs_page, _upload_page
+from app_pages import (
+    _access,
+    _begrippen_page,
+    _frame,
+    _register_page,
+    _resources,
+    _runs_page,
+    _upload_page,
+    _usage_report,
+)
 from app_pages._access import Decision
 from app_pages._beheer_links import BeheerAddress, Part, parse_beheer
 from app_pages._marking import escape, isolated
@@ -37,8 +43,8 @@ def show() -> None:
         _runs_page.show()
     elif address.part is Part.BEGRIPPEN:
         _begrippen_page.show()
-    elif address.part is Part.USAGE and _usage_is_there():
-        import_module("app_pages._usage_report").show()
+    elif address.part is Part.USAGE:
+        _usage_report.show()
     else:
         _register_page.show(address.source)
     if decision.who:
@@ -62,13 +68,8 @@ def _menu_html(current: Part) -> str:
     items = "".join(
         f"<li>{link(BeheerAddress(part).href, name, current='page' if part is current else '')}</li>"
         for part, name in _NAMES.items()
-        if part is not Part.USAGE or _usage_is_there()
     )
     return f'<nav class="zp-parts" aria-label="Beheer"><ul>{items}</ul></nav>'
-
-
-def _usage_is_there() -> bool:
-    return find_spec("app_pages._usage_report") is not None
 
 
 show()

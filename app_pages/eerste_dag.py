@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app_pages import _frame, _profiles, _resources
-from app_pages._first_day import agenda_html, choice_html, first_day_html, linked_profiles
+from app_pages._first_day import agenda_html, first_day_html, linked_profiles, portefeuilles_html
 from app_pages._marking import escape, isolated
 from app_pages._parts import dutch_date, notice_html, title_html
 from app_pages._profile_links import FirstDayAddress, parse_first_day
@@ -23,7 +23,7 @@ def show() -> None:
     found = _profiles.portefeuilles(_resources.searcher())
     _frame.put(
         f'{title_html("Uw eerste dag")}<p class="zp-screen">{INTRODUCTION}</p>'
-        f"{choice_html(address)}{notice_html(problems)}"
+        f"{portefeuilles_html(address)}{notice_html(problems)}"
     )
     if address.names:
         _chosen(address, found)

@@ -8,16 +8,16 @@ from app_pages import _frame, _profiles, _resources
 from app_pages._cross_html import connections_html, cross_links_html, pair_html
 from app_pages._links import QUESTION_LIMIT, DocumentAddress, SearchAddress
 from app_pages._marking import escape, isolated
-from app_pages._parts import link, notice_html, title_html
+from app_pages._parts import counted, link, notice_html, title_html
 from app_pages._people_links import PeopleAddress
 from app_pages._profile_html import (
     chair_html,
-    number_of,
     others_html,
     profile_html,
     side_by_side_html,
 )
 from app_pages._profile_links import FirstDayAddress, PortefeuilleAddress, parse_portefeuille
+from app_pages._search_box import search_box, typed_in
 from index.cross_links import CrossLinks
 from index.profiles import Part, Portefeuille, Profile
 from ingest.portefeuilles import PORTEFEUILLES
@@ -34,13 +34,14 @@ def show() -> None:
     if not address.name:
         _overview(found, links, problems)
         return
-    _frame.put(f'<p class="zp-back">{link(PortefeuilleAddress().href, "← Alle portefeuilles")}</p>')
+    back = f'<p class="zp-back">{link(PortefeuilleAddress().href, "← Alle portefeuilles")}</p>'
+    _frame.put(back + notice_html(problems))
     if address.named:
         _pair(address, links)
     elif address.beside:
         _beside(by_name[address.name], by_name[address.beside])
     else:
-        _one(by_name[address.name], links, problems)
+        _one(by_name[address.name], links)
 
 
 def _overview(found: tuple[Portefeuille, ...], links: CrossLinks, problems: tuple[str, ...]) -> None:
@@ -65,19 +66,19 @@ def _card_html(portefeuille: Portefeuille, links: CrossLinks) -> str:
     if profile is None:
         return f"{title}<p>De overdracht vertelt niets over deze portefeuille.</p>"
     counts = (
-        (sum(line.level < 2 for line in profile.lines(Part.RUNNING)), "lopend dossier", "lopende dossiers"),
-        (len(profile.lines(Part.POINTS)), "aandachtspunt", "aandachtspunten"),
-        (sum(one == name for one, _ in links), "andere portefeuille genoemd", "andere portefeuilles genoemd"),
+        (sum(line.level < 2 for line in profile.lines(Part.RUNNING)), "lopend dossier"),
+        (len(profile.lines(Part.POINTS)), "aandachtspunt"),
+        (sum(one == name for one, _ in links), "andere portefeuille genoemd"),
     )
-    told = " · ".join(number_of(*count) for count in counts if count[0])
+    told = " · ".join(counted(count, noun) for count, noun in counts if count)
     return f'{title}{chair_html(profile)}<p class="zp-quiet">{told}</p>'
 
 
-def _one(portefeuille: Portefeuille, links: CrossLinks, problems: tuple[str, ...]) -> None:
+def _one(portefeuille: Portefeuille, links: CrossLinks) -> None:
     """All that the handover tells of one portefeuille, and how to go on from there."""
     name, profile = portefeuille.name, _profiles.main_profile(portefeuille)
     st.set_page_config(page_title=f"{name} · {_frame.NAME}")
-    _frame.put(f"{title_html(f'Portefeuille {name}')}{notice_html(problems)}{_sources_html(portefeuille)}")
+    _frame.put(f"{title_html(f'Portefeuille {name}')}{_sources_html(portefeuille)}")
     _search_box(name)
     _frame.put(_ways_html(name))
     if profile is None:
@@ -89,18 +90,8 @@ def _one(portefeuille: Portefeuille, links: CrossLinks, problems: tuple[str, ...
 
 def _search_box(name: str) -> None:
     """A question within this portefeuille; the search page answers it, with the filter on."""
-    with st.form("zoek-in-portefeuille", border=False):
-        box, button = st.columns([5, 1], vertical_alignment="bottom")
-        typed = box.text_input(
-            "Zoek in deze portefeuille",
-            key="in-portefeuille",
-            max_chars=QUESTION_LIMIT,
-            placeholder="",
-            autocomplete="off",
-        )
-        asked = button.form_submit_button("Zoeken", width="stretch")
-    question = " ".join(typed.split())
-    if asked and question:
+    asked = search_box("zoek-in-portefeuille", "Zoek in deze portefeuille", "in-portefeuille", QUESTION_LIMIT)
+    if asked and (question := typed_in("in-portefeuille")):
         st.switch_page("app_pages/zoeken.py", query_params=SearchAddress(question, (name,)).params)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -11,6 +10,8 @@ from app_pages import _frame, _resources
 from app_pages._parts import notice_html, title_html
 from app_pages._people import choice_html, filters_html, people_html, person_html, within
 from app_pages._people_links import WHO_LIMIT, PeopleAddress, parse_people
+from app_pages._search_box import search_box, typed_in
+from index import Searcher
 from index.people_search import People
 
 
@@ -41,21 +42,17 @@ def _box(address: PeopleAddress) -> None:
         "zoals wethouder of voorzitter van een overleg.</p>"
     )
     st.session_state["wie"] = address.who
-    with st.form("wie-zoekt-u", border=False):
-        box, button = st.columns([5, 1], vertical_alignment="bottom")
-        box.text_input("Naam of onderwerp", key="wie", max_chars=WHO_LIMIT, placeholder="", autocomplete="off")
-        button.form_submit_button("Zoeken", type="primary", width="stretch", on_click=_ask, args=(address,))
+    search_box("wie-zoekt-u", "Naam of onderwerp", "wie", WHO_LIMIT, _ask, address)
 
 
 def _ask(address: PeopleAddress) -> None:
     """Put what was typed in the address bar, with the filters that were on."""
-    typed = " ".join(str(st.session_state["wie"]).split())
-    st.query_params.from_dict(replace(address, who=typed).params)
+    st.query_params.from_dict(replace(address, who=typed_in("wie")).params)
 
 
 # Two entries, as of the searcher itself: readers of the version before may still be looking.
 @st.cache_resource(max_entries=2, show_spinner="De mensen worden opgezocht …")
-def _people(version: str, _searcher: Any) -> People:
+def _people(version: str, _searcher: Searcher) -> People:
     """The people of a version; `version` is the key of the cache."""
     documents = _searcher.documents()
     return People([passage for document in documents for passage in _searcher.passages(document.id)])

@@ -16,6 +16,7 @@ from app_pages._marking import escape
 from app_pages._parts import counted, dutch_date, link, notice_html, title_html
 from app_pages._reading import corrections_html, reading_html
 from app_pages._references import notes_of_hits, waiting_html
+from app_pages._search_box import search_box, typed_in
 from index import DocumentInfo, Hit, Searcher, SearchResult, Status
 from index.facets import FACET_HITS, about_the_question, year_of
 from index.references import References, is_named
@@ -85,16 +86,12 @@ def _question_box(address: SearchAddress) -> None:
     """The question and its button. The address bar is the truth: the box shows what stands there."""
     _frame.put(title_html("Wat wilt u weten?"))
     st.session_state["vraag"] = address.question
-    with st.form("zoekvraag", border=False):
-        box, button = st.columns([5, 1], vertical_alignment="bottom")
-        box.text_input("Uw vraag", key="vraag", max_chars=QUESTION_LIMIT, placeholder="", autocomplete="off")
-        button.form_submit_button("Zoeken", type="primary", width="stretch", on_click=_ask, args=(address,))
+    search_box("zoekvraag", "Uw vraag", "vraag", QUESTION_LIMIT, _ask, address)
 
 
 def _ask(address: SearchAddress) -> None:
     """Put the typed question in the address bar, with the filters that were on; the page follows from there."""
-    typed = " ".join(str(st.session_state["vraag"]).split())
-    asked = replace(address, question=typed, literal=False, more=False)
+    asked = replace(address, question=typed_in("vraag"), literal=False, more=False)
     st.query_params.from_dict(asked.params)
 
 

@@ -106,13 +106,22 @@ def answer_of(hit: Hit, unit: Unit, confidence: float, status: Status) -> Answer
 
 
 def page_of(passage: Passage, unit: Unit) -> int:
-    """The page on which a unit begins. Most passages stand on one; else the unit's share of the text decides."""
+    """The page on which a unit, or a stretch of one, begins.
+
+    Most passages stand on one page. On two, what begins where a unit of the passage begins is known to the line; of any
+    other stretch its share of the text decides, between the page of its own unit and that of the next.
+    """
     pages = passage.pages
     if len(pages) == 1:
         return pages[0]
+    begun = [one for one in passage.units if one.start <= unit.start]
+    if begun and begun[-1].page and begun[-1].start == unit.start:
+        return begun[-1].page
     share = len(letters_only(passage.text[: unit.start])) / max(len(letters_only(passage.text)), 1)
     position = min(int(share * len(passage.regions)), len(passage.regions) - 1)
-    return passage.regions[position][0]
+    estimate = passage.regions[position][0]
+    later = [one.page for one in passage.units if one.start > unit.start and one.page]
+    return min(max(estimate, begun[-1].page if begun else 0), min(later, default=estimate))
 
 
 def _understandable(passage: Passage, unit: Unit) -> Unit:

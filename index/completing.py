@@ -28,7 +28,7 @@ LONGEST_HEADING = 80
 # Behind every letter: the end of all that begins with a prefix.
 _LAST = "\U0010ffff"
 _WORD = re.compile(r"[^\W_]+")
-_ACCENTED = re.compile(r"[A-Za-z]*[À-ÖØ-öø-ſ][A-Za-zÀ-ÖØ-öø-ſ]*")
+_ACCENTED = re.compile(r"(?<![A-Za-z])[A-Za-z]*[À-ÖØ-öø-ſ][A-Za-zÀ-ÖØ-öø-ſ]*")
 # What may stand around a heading and is none of its words: '2.3 ', '• ', ':'; '3D-printen' begins with a word.
 _AROUND = re.compile(r"^(?:[\W\d_]*[\W_])(?=\w)|[\s:;,.…]+$")
 # The inside of brackets, which no completion begins in: 'Soorten (financieel, gevoelig)'.

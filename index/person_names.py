@@ -28,7 +28,8 @@ _PARTICLE = (
 )
 _UPPER, _LOWER = "A-ZÀ-ÖØ-ÞŠŽŁĆČ", "a-zß-öø-ÿšžłćčğışęąńőű"
 _CAPITAL = rf"[{_UPPER}][{_LOWER}'’]+(?:[{_UPPER}][{_LOWER}]+)?(?:-[{_UPPER}][{_LOWER}]+)*(?!\w)"
-_INITIALS = r"(?:(?:[A-Z]|Th|Ch|Ph|IJ|Tj|Sj|Fr)\.\s?)+"
+# No more than eight: a row of capitals with dots, as a damaged scan has, would cost seconds.
+_INITIALS = r"(?:(?:[A-Z]|Th|Ch|Ph|IJ|Tj|Sj|Fr)\.\s?){1,8}"
 _FIRST = rf"(?!(?:Van|De|Den|Der|Ten|Ter|Te|Het|Von)\s){_CAPITAL}\s+"
 _SURNAME = rf"(?:{_PARTICLE}\s+){{0,3}}{_CAPITAL}(?:\s?-\s?(?:{_PARTICLE}\s+){{0,3}}{_CAPITAL})?"
 # 'drs. A.B. (Arie) van der Berg-de Vries': titles, given names or initials, perhaps the calling name, the surname.

@@ -201,8 +201,8 @@ class Searcher:
             short = query.defined
             # 'Drents Overleg Energie (DOE)' · 'WCAG betekent Web Content …' · 'IZA staat voor …' · 'IAMA: het Impact …'
             forms = (f"({short})", f"{short} betekent", f"{short} staat voor", f"{short}: het", f"{short}: de")
-            texts = {row for form in forms for row in self._store.texts_with(form.casefold())}
-            return np.where(np.isin(np.arange(self._store.passages), list(texts)), DEFINED_GAIN, 0.0)
+            texts = self._store.texts_with(*map(str.casefold, forms))
+            return np.where(np.isin(np.arange(self._store.passages), texts), DEFINED_GAIN, 0.0)
         return self._sought_rows[query.sought]
 
     def _searched(self, allowed: NDArray[np.bool_]) -> Searched:

@@ -155,9 +155,11 @@ class Store:
         rows = self._rows(f"SELECT {_PASSAGE_COLUMNS} FROM passage WHERE document = ? ORDER BY row", document_id)
         return tuple(_passage_of_row(rest) for _, *rest in rows)
 
-    def texts_with(self, words: str) -> list[int]:
-        """The rows of the passages whose text holds these very words, capitals aside."""
-        return [row[0] for row in self._rows("SELECT row FROM passage WHERE instr(lower(text), ?)", words)]
+    def texts_with(self, *forms: str) -> list[int]:
+        """The rows of the passages whose text holds one of these (in lower case) to the letter, capitals aside."""
+        holds = " OR ".join(["instr(folded, ?)"] * len(forms))
+        statement = f"SELECT row FROM (SELECT row, lower(text) AS folded FROM passage) WHERE {holds} ORDER BY row"
+        return [row[0] for row in self._rows(statement, *forms)]
 
     def passage_documents(self) -> list[str]:
         """The document id of each passage, by row."""
@@ -218,7 +220,8 @@ _PASSAGE_COLUMNS = "row, id, document, heading_path, portefeuilles, text, units,
 
 
 def _passage_to_row(passage: Passage) -> tuple[object, ...]:
-    units = [[unit.start, unit.end, unit.lead_in] for unit in passage.units]
+    # a version of before units knew their page has three values; Unit's own default stands for the fourth
+    units = [[unit.start, unit.end, unit.lead_in, unit.page] for unit in passage.units]
     regions = [[page, *_corners(box)] for page, box in passage.regions]
     return (
         *(passage.passage_id, passage.document_id, passage.pages[0], json.dumps(passage.heading_path)),

@@ -193,12 +193,14 @@ class Section:
 class Unit:
     """A sentence or a bullet inside a passage: `passage.text[start:end]` is the smallest thing that can answer.
 
-    `lead_in` is the line (or the parent bullet) that introduces it; empty when nothing does.
+    `lead_in` is the line (or the parent bullet) that introduces it; empty when nothing does. `page` is the physical
+    page on which it begins; 0 where that is not known, as for a stretch that was cut out of a unit.
     """
 
     start: int
     end: int
     lead_in: str = ""
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

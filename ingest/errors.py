@@ -4,6 +4,7 @@ IngestError
 ├── CorpusError               the corpus folder or its register cannot be used at all
 │   ├── RegisterError         bronnen.toml does not say what it should
 │   └── UnknownPortefeuilleError
+├── NotKeptError              a file of the bureau cannot be written; it stays as it was
 ├── UnreadableError           one source cannot be read; its `state` goes into the ledger, the run goes on
 └── BusyError                 another run holds the lock
 """
@@ -33,6 +34,16 @@ class UnknownPortefeuilleError(CorpusError):
 
     def __init__(self, name: str, known: tuple[str, ...]) -> None:
         super().__init__(f"Onbekende portefeuille '{name}'. Kies uit: {', '.join(known)}.")
+
+
+class NotKeptError(IngestError):
+    """Raised when one of the bureau's files cannot be read or written at all; it stays as it was."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(
+            f"Het bestand {path.name} kan niet worden bewaard ({error.strerror}). Er is niets veranderd. Vraag de "
+            "beheerder of de schijf vol is, en of het portaal in deze map mag schrijven."
+        )
 
 
 class UnreadableError(IngestError):

@@ -167,7 +167,7 @@ def _set(pieces: Sequence[_Piece]) -> tuple[str, list[Unit]]:
         if text:
             text += "\n" if piece.new_line else " "
         text += piece.sign
-        units.append(Unit(len(text), len(text) + len(piece.text), piece.lead_in))
+        units.append(Unit(len(text), len(text) + len(piece.text), piece.lead_in, piece.page))
         text += piece.text
     return text, units
 

@@ -18,14 +18,14 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Table
 
-from ingest.errors import RegisterError
+from ingest.errors import NotKeptError, RegisterError
 from ingest.sources import REGISTER, free_id, sources_in
 
 Value = str | int | list[str]
 
 
 def change_source(corpus: Path, source_id: str, fields: Mapping[str, Value | None]) -> None:
-    """Sets fields of one source in the register; None takes a field away. Raises RegisterError.
+    """Sets fields of one source in the register; None takes a field away. Raises RegisterError or NotKeptError.
 
     (…, 'sport', {'titel': 'Sportnota 2026', 'jaar': None}) → the rest of the file stays to the letter
     """
@@ -39,7 +39,7 @@ def change_source(corpus: Path, source_id: str, fields: Mapping[str, Value | Non
 def add_source(corpus: Path, fields: Mapping[str, Value | None], source_id: str = "") -> str:
     """Adds a source at the end of the register and returns its id, made from the title if it is not given.
 
-    Raises RegisterError.
+    Raises RegisterError or NotKeptError.
     """
     with _register(corpus) as (document, _):
         entries = _entries(document)
@@ -76,29 +76,41 @@ def _entries(document: tomlkit.TOMLDocument) -> list[Table]:
 def _register(corpus: Path) -> Iterator[tuple[tomlkit.TOMLDocument, Path]]:
     """The register, to be changed; written when the block ends, if what it then says is right."""
     path = corpus / REGISTER
-    with locked(corpus):
+    with _locked(path):
+        text = _text_of(path)
         try:
-            # bytes: the line ends of who edits it on Windows stay as they are
-            text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
             document = tomlkit.parse(text)
-        except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        except TOMLKitError as error:
             raise RegisterError(path, f"het bestand is geen geldig TOML ({error})") from error
         yield document, path
         changed = tomlkit.dumps(document)
         sources_in(path, changed)
         if changed != text:
-            replace_file(path, changed)
+            _replace(path, changed)
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """One person at a time changes the bureau's files in a folder."""
-    with (folder / ".bewerken.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+def _locked(path: Path) -> Iterator[None]:
+    """One person at a time changes the bureau's files in a folder. What the disk refuses becomes a NotKeptError."""
+    try:
+        with path.with_name(".bewerken.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+    except OSError as error:
+        raise NotKeptError(path, error) from error
 
 
-def replace_file(path: Path, text: str) -> None:
+def _text_of(path: Path) -> str:
+    """The register's text; empty without one. Bytes: the line ends of who edits it on Windows stay as they are."""
+    try:
+        return path.read_bytes().decode("utf-8-sig") if path.exists() else ""
+    except UnicodeDecodeError as error:
+        raise RegisterError(path, f"het bestand is geen geldig TOML ({error})") from error
+    except OSError as error:
+        raise NotKeptError(path, error) from error
+
+
+def _replace(path: Path, text: str) -> None:
     """Writes a file whole or not at all, and on disk before it takes the old one's place."""
     aside = path.with_name(f".{path.name}.nieuw")
     with aside.open("w", encoding="utf-8", newline="") as file:
@@ -109,14 +121,19 @@ def replace_file(path: Path, text: str) -> None:
 
 
 def rewrite(path: Path, text: str, check: Callable[[str], object]) -> None:
-    """Replaces one of the bureau's files by a text that passes its check, which raises in Dutch if it does not."""
+    """Replaces one of the bureau's files by a text that passes its check, which raises in Dutch if it does not.
+
+    Raises NotKeptError.
+    """
     check(text)
-    with locked(path.parent):
-        replace_file(path, text)
+    with _locked(path):
+        _replace(path, text)
 
 
 def registered_ids(corpus: Path) -> set[str]:
-    """The ids that the register has; files that only lie in the folder are not among them. Raises RegisterError."""
+    """The ids that the register has; files that only lie in the folder are not among them.
+
+    Raises RegisterError or NotKeptError.
+    """
     path = corpus / REGISTER
-    text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
-    return {source.id for source in sources_in(path, text)}
+    return {source.id for source in sources_in(path, _text_of(path))}

@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page, Request
 from eval.benchmarks.accessibility_checks import keyboard_wrong, look_wrong, open_everything
 from eval.benchmarks.machine import machine
 from eval.benchmarks.portal_views import LOOKS, VIEWS, ZOOMED, Look, View, opened, window
-from eval.benchmarks.portals import chromium, running_portal
+from eval.benchmarks.portals import chromium, running_copy
 from index.settings import Settings
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path, help="write the figures with their machine and versions to this file")
     given = parser.parse_args(arguments)
     views = [view for view in VIEWS if view.name.startswith(given.only)]
-    with running_portal(given.data) as address, chromium() as browser:
+    with running_copy(given.data) as address, chromium() as browser:
         found = []
         for one in chain(
             *(findings(browser, address, views, look) for look in LOOKS), zoom_findings(browser, address, views)

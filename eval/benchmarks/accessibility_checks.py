@@ -41,6 +41,8 @@ _LOOK = r"""
     const named = wide.length ? `${wide[0].tagName}.${wide[0].className}`.slice(0, 80) : "";
     wrong.push(["sideways", `${part.scrollWidth} wide in ${part.clientWidth}: ${named}`]);
   }
+  for (const image of document.querySelectorAll('[data-testid="stMain"] img'))
+    if (!image.naturalWidth || !seen(image)) wrong.push(["picture", `not shown: ${image.alt.slice(0, 60)}`]);
   const said = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {

@@ -27,7 +27,7 @@ from playwright.sync_api import Page
 from eval.benchmarks.machine import machine
 from eval.benchmarks.portal_views import IDLE, LOOKS, VIEWS, opened, window
 from eval.benchmarks.portal_visitors import PATIENCE, Asked, cards_of, visit, words_of
-from eval.benchmarks.portals import chromium, running_portal
+from eval.benchmarks.portals import chromium, running_copy
 from eval.questions import read_questions
 from index.settings import ROOT, Settings
 
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     questions = [one.question for one in read_questions(QUESTIONS) if one.answerable]
     chance.shuffle(questions)
     load_before = os.getloadavg()[0]
-    with running_portal(given.data) as address:
+    with running_copy(given.data) as address:
         cards = different(asyncio.run(cards_of(address, questions)))
         with chromium() as browser, window(browser, LOOKS[0]) as context:
             page = context.new_page()

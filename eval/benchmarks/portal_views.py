@@ -133,4 +133,5 @@ def at_rest(page: Page) -> None:
     page.wait_for_selector("h1", state="attached")
     page.wait_for_selector(IDLE, state="attached")
     page.evaluate("document.fonts.ready.then(() => null)")
+    page.wait_for_function("[...document.images].every((image) => image.complete)")
     page.wait_for_timeout(_SETTLE_MS)

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page
 
 from eval.benchmarks.portal_views import LOOKS, VIEWS, opened, window
-from eval.benchmarks.portals import chromium, running_portal
+from eval.benchmarks.portals import chromium, running_copy
 from index.settings import Settings
 
 # The tallest picture: a page of a document with all its text is thousands of pixels.
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     given.out.mkdir(parents=True, exist_ok=True)
     views = [view for view in VIEWS if view.name.startswith(given.only)]
-    with running_portal(given.data) as address, chromium() as browser:
+    with running_copy(given.data) as address, chromium() as browser:
         for look in LOOKS:
             pictures = {}
             with window(browser, look) as context:

@@ -32,6 +32,21 @@ def test_collection_found_makes_a_shortened_quote_whole_in_the_words_of_the_page
     assert (kept.stand, kept.page, kept.heading_path) == (Stand.HERE, passage.pages[0], passage.heading_path)
 
 
+def test_collection_found_takes_the_passage_that_is_all_quote_before_one_that_holds_its_ends_too() -> None:
+    long = f"De wet voegt artikel 6d toe aan de Wet {'en veel meer ' * 20}waar hier en daar onder artikel 3c staat:"
+
+    class Twice(FakeSearcher):
+        def page(self, document_id: str, number: int) -> StoredPage:
+            _, one = self.rows[0]
+            texts = (f"Vooraf. {long.replace('veel', 'niets')}", long)
+            both = tuple(replace(one, passage_id=str(at), text=text) for at, text in enumerate(texts))
+            return replace(super().page(document_id, number), passages=both)
+
+    _, first = Twice().rows[0]
+    kept = found(Twice(), Item(HANDOVER.id, first.pages[0], quote_for_link(long)))
+    assert kept.text == long
+
+
 @pytest.mark.parametrize(
     "tampered",
     [

@@ -23,6 +23,7 @@ from app_pages._links import (
     quote_for_link,
     web_address,
 )
+from app_pages._marking import span_between
 from ingest.ledger import Change
 
 HOSTILE = 'a&b=c#d?e "f" <script> %20 + ü €'
@@ -152,6 +153,24 @@ def test_links_long_quote_goes_into_a_link_as_its_two_ends() -> None:
     assert text.startswith(start)
     assert text.endswith(end)
     assert len(start.split()) == len(end.split()) == 8
+
+
+def test_links_end_of_a_long_quote_is_made_longer_where_its_words_stand_earlier_too() -> None:
+    refrain = "die in het kader van de app plaatsvindt"
+    text = (
+        f"Een eerste zin over de verwerking van gegevens, {refrain}. {'Veel woorden. ' * 12}En nog eens een, {refrain}."
+    )
+
+    start, end = quote_ends(quote_for_link(text)) or ("", "")
+
+    assert len(end.split()) > 8
+    assert text.endswith(end)
+    assert span_between(text, start, end) == (0, len(text))
+
+
+def test_links_end_of_a_quote_that_says_the_same_over_and_over_stays_short_enough() -> None:
+    _, end = quote_ends(quote_for_link("ja nee " * 1_000)) or ("", "")
+    assert len(end.split()) == 8
 
 
 def test_links_quote_without_spaces_stays_short_enough_for_a_link() -> None:

@@ -28,6 +28,8 @@ DEPLOY = ROOT / "deploy"
 # Where the files of deploy/ suppose the project, and the name that they suppose it has.
 PLACE = "/opt/slim-zoekportaal"
 NAME = "zoekportaal.example.org"
+# The log of who asked what, in the folder of a running nginx.
+LOG = "zoekportaal.log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def configured(folder: Path, ports: dict[str, int], certificate: Path, key: Path
         "/etc/ssl/zoekportaal/volledig.pem": str(certificate),
         "/etc/ssl/zoekportaal/sleutel.pem": str(key),
         f"root {PLACE}": f"root {ROOT}",
+        "/var/log/nginx/zoekportaal.log": str(folder / LOG),
     }
     for shipped, ours in changes.items():
         assert text.count(shipped) == 1, shipped

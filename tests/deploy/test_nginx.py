@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from eval.benchmarks.portals import free_port
-from tests.deploy.proxied import NAME, Proxy, answer, running_nginx
+from tests.deploy.proxied import LOG, NAME, Proxy, answer, running_nginx
 
 MIB = 1024 * 1024
 
@@ -94,6 +94,17 @@ def test_nginx_lets_too_large_a_file_back_to_the_page_that_says_so(proxy: Proxy)
     response, _ = answer(proxy, "/beheer-bestanden?sleutel=x", {"Content-Length": str(300 * MIB)}, "POST")
 
     assert (response.status, response.headers["location"]) == (303, "/beheer?deel=toevoegen&melding=te-groot")
+
+
+def test_nginx_writes_down_no_question_and_no_key(tmp_path: Path) -> None:
+    with running_nginx(tmp_path, free_port()) as proxy:
+        answer(proxy, "/?v=geheime+vraag", {"Referer": f"https://{NAME}/?v=geheime+vraag"})
+        answer(proxy, "/beheer-bestanden?sleutel=geheime-sleutel", method="POST")
+
+    log = (tmp_path / LOG).read_text("utf-8")
+    assert '"GET /" 502' in log
+    assert "POST /beheer-bestanden" in log
+    assert "geheime" not in log
 
 
 def test_nginx_limits_the_health_check_only(proxy: Proxy) -> None:

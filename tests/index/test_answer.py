@@ -120,6 +120,20 @@ def test_page_of_a_passage_on_two_pages() -> None:
     assert (page_of(PASSAGES[5], first), page_of(PASSAGES[5], second)) == (4, 5)
 
 
+def test_page_of_a_unit_that_knows_its_page_is_no_guess() -> None:
+    # of a long footnote in small letters hardly a line stands on the first page, yet it begins there
+    passage = passage_of(
+        "overdracht", 1, ["Zo.", "Noot.", "Een lange zin die op het tweede blad verder gaat."], pages=[4, 5]
+    )
+    known = tuple(replace(unit, page=page) for unit, page in zip(passage.units, (4, 5, 5), strict=True))
+    late = replace(passage, units=known, regions=(*passage.regions[:1] * 9, *passage.regions[1:]))
+    assert [page_of(late, unit) for unit in known] == [4, 5, 5]
+    # as do stretches of it, even those whose page is not said
+    assert page_of(late, Unit(known[1].start, known[2].end)) == 5
+    assert page_of(late, Unit(known[1].start + 1, known[1].end)) == 5
+    assert page_of(late, Unit(known[0].start + 1, known[0].end)) == 4
+
+
 def test_page_of_stays_within_the_passage() -> None:
     passage = passage_of("overdracht", 1, ["…", CHAIR, "!"], pages=[7, 8, 9])
     assert page_of(passage, passage.units[0]) == 7

@@ -49,6 +49,14 @@ def test_passages_keep_bullets_whole_and_show_their_level() -> None:
     assert [unit.lead_in for unit in passage.units] == ["", "Een plan.", ""]
 
 
+def test_passages_know_of_every_sentence_on_which_page_it_begins() -> None:
+    boxes = (Box(0, 0, 100, 10), Box(0, 20, 100, 30))
+    text = "De eerste zin staat hier. De tweede begint hier en gaat om. De derde staat op het volgende blad."
+    lines = Block(BlockKind("paragraph"), text, 0, ((1, boxes[0]), (2, boxes[1])), (0, text.index("gaat")))
+    (passage,) = cut(lines)
+    assert [unit.page for unit in passage.units] == [1, 1, 2]
+
+
 def test_passages_show_a_numeral_as_it_is() -> None:
     (passage,) = cut(block("bullet", "1. Jong Leren.", 1), block("bullet", "b) Cultuur.", 1))
     assert passage.text == "1. Jong Leren.\nb) Cultuur."

@@ -5,8 +5,8 @@ from threading import Thread
 
 import pytest
 
-from ingest.errors import RegisterError
-from ingest.register import Value, add_source, change_source, registered_ids
+from ingest.errors import NotKeptError, RegisterError
+from ingest.register import Value, add_source, change_source, registered_ids, rewrite
 from ingest.sources import sources_of
 
 TEXT = """# Van het bureau.
@@ -85,6 +85,16 @@ def test_register_that_would_be_wrong_stays_as_it_was(corpus: Path, fields: dict
 def test_register_says_that_a_source_is_gone(corpus: Path) -> None:
     with pytest.raises(RegisterError, match="weg"):
         change_source(corpus, "weg", {"titel": "x"})
+
+
+def test_register_says_in_dutch_that_the_disk_refuses(corpus: Path) -> None:
+    (corpus / ".bronnen.toml.nieuw").mkdir()  # where the new file would be written
+
+    with pytest.raises(NotKeptError, match=r"bronnen\.toml kan niet worden bewaard"):
+        change_source(corpus, "sport", {"titel": "Nota"})
+    with pytest.raises(NotKeptError, match=r"begrippen\.toml kan niet"):
+        rewrite(corpus / "weg" / "begrippen.toml", "", str)
+    assert (corpus / "bronnen.toml").read_text("utf-8") == TEXT
 
 
 def test_register_loses_nothing_when_many_write_at_a_time(corpus: Path) -> None:
