@@ -76,8 +76,12 @@ class Collection:
 
     @property
     def as_json(self) -> str:
-        """What the script keeps in the browser: '[["vdg",18,"Inge",""]]', in ASCII."""
-        return json.dumps(_rows(self.items), separators=(",", ":"))
+        """What the script keeps in the browser: '[["vdg",18,"Inge",""]]', in ASCII.
+
+        Without angle brackets: Streamlit's cleaner of HTML takes away an attribute that holds '</script' or ']>'.
+        """
+        text = json.dumps(_rows(self.items), separators=(",", ":"))
+        return text.replace("<", "\\u003c").replace(">", "\\u003e")
 
     def moved(self, item: Item, steps: int) -> Collection:
         """With an item so many places further down (or up, if negative); unchanged if it is not in the list."""

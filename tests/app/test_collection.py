@@ -54,6 +54,13 @@ def test_collection_reads_the_link_beside_a_passage() -> None:
     assert 'aria-label="Bewaar: VDG &quot;2026&quot;"' in html
 
 
+def test_collection_for_the_script_has_no_brackets_that_would_be_cleaned_away() -> None:
+    text = Collection((Item("vdg", 18, "</script> ]> -->"),)).as_json
+
+    assert json.loads(text) == [["vdg", 18, "</script> ]> -->", ""]]
+    assert not {"<", ">"} & set(text)
+
+
 def test_collection_reads_what_a_browser_without_compression_wrote() -> None:
     rows = json.dumps([["vdg", 18, "Inge", "ja"]])
 

@@ -143,8 +143,8 @@ def test_verzamelen_full_says_what_to_do(page: Page, address: str) -> None:
     expect(page.get_by_text("Haal er een weg voordat u iets nieuws bewaart.")).to_be_visible()
 
     page.get_by_role("link", name="Zoeken", exact=True).click()
-    page.get_by_role("textbox").fill(QUESTION)
-    page.get_by_role("textbox").press("Enter")
+    page.get_by_label("Uw vraag").fill(QUESTION)
+    page.get_by_label("Uw vraag").press("Enter")
     page.locator(".zp-card").get_by_role("button", name="Bewaar").click()
     expect(page.get_by_role("status").filter(has_text="Haal er in Verzameling een weg")).to_be_visible()
     expect(menu(page)).to_have_text("Verzameling (50)")
