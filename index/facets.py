@@ -7,7 +7,7 @@ reader sees what choosing another value would bring.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,11 @@ class Filters:
     kinds: tuple[str, ...] = ()
     publishers: tuple[str, ...] = ()
     years: tuple[str, ...] = ()
+
+    def choices(self) -> tuple[Filters, ...]:
+        """These filters, and for each that is on all others without it: what hits and facets look through."""
+        others = [replace(self, **{one.name: ()}) for one in fields(self) if getattr(self, one.name)]
+        return (self, *others)
 
     @classmethod
     def named(

@@ -88,25 +88,19 @@ def fuse(
     mass: float,
     sought: Scores,
     named: Scores,
-    documents: NDArray[np.int64],
     *,
     typed: int,
     keywords: bool,
 ) -> Scores:
     """One score a passage. All arrays are (n,) over the same passages.
 
-    `documents` numbers the document of each passage from 0. `sought` is 1 where the sought kind of thing stands,
-    `named` where the portefeuille is one that the question names; `typed` counts the words that carry
+    `meaning` is in standard scores, that of the document around it included. `sought` is 1 where the sought kind of
+    thing stands, `named` where the portefeuille is one that the question names; `typed` counts the words that carry
     meaning, and `keywords` tells that they were typed without a sentence around them.
     """
     coverage = words / mass if mass > 0 else np.zeros_like(words)
     weight = KEYWORDS_WEIGHT if keywords else words_weight(typed)
-    return (
-        in_document(standardised(meaning), documents)
-        + weight * coverage
-        + SOUGHT_WEIGHT * sought
-        + NAMED_WEIGHT * named
-    )
+    return meaning + weight * coverage + SOUGHT_WEIGHT * sought + NAMED_WEIGHT * named
 
 
 def words_weight(typed: int) -> float:
