@@ -116,7 +116,7 @@ def index_words(
 ) -> None:
     """Writes the words of passages, in their order; `about` has what is searchable of each document by its id."""
     analyser = Analyser(vocabulary)
-    write_words(layout.words, (_words_of(passage, about[passage.document_id], analyser) for passage in passages))
+    write_words(layout.words, (words_of(passage, about[passage.document_id], analyser) for passage in passages))
 
 
 def write_begrippen(
@@ -127,7 +127,8 @@ def write_begrippen(
     write_stored(layout.begrippen, StoredBegrippen(tuple(own), tuple(found)))
 
 
-def _words_of(passage: Passage, about: str, analyser: Analyser) -> PassageWords:
+def words_of(passage: Passage, about: str, analyser: Analyser) -> PassageWords:
+    """What is indexed of a passage; `about` is what is searchable of its document."""
     context = _context(passage, about)
     return PassageWords(
         text=analyser.terms(passage.text),

@@ -16,7 +16,7 @@ from index.dutch import Analyser
 from index.errors import DamagedVersionError
 from index.facets import Facets, Filters
 from index.fusion import Scores, in_document, standardised
-from index.operators import remaining
+from index.operators import demands_of, remaining
 from index.query import DEFINED_GAIN, Query
 from index.results import DocumentInfo, SourceStatus
 from index.sought import read_sought
@@ -67,7 +67,7 @@ class Embedded:
             hubs=self._vectors.hubs,
             owners=self._vectors.owners,
             held=self._held(query),
-            demanded=remaining(query.operators, self._words, analyser),
+            demanded=remaining(demands_of(query.operators, analyser), self._words),
             documents=self._documents,
             document_ids=self._document_ids,
             facets=self._facets,

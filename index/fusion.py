@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.dutch import MONTH
 from index.query import Sought
+from index.vectors import WHOLE
 
 Scores = NDArray[np.float64]
 
@@ -70,6 +71,23 @@ def holds_sought(text: str, sought: Sought) -> bool:
     """
     thing = _THINGS.get(sought)
     return bool(thing and thing.search(text))
+
+
+def meaning_of(
+    similarities: NDArray[np.float32], hubs: NDArray[np.float32], owners: NDArray[np.int32], passages: int
+) -> Scores:
+    """(passages,) a passage's meaning: its whole and its best sentence, less what it has in common with any question.
+
+    The others are (vectors,) and (vectors, 2): passage and unit of each.
+    """
+    similarities = similarities - HUB_SHARE * hubs
+    whole = np.zeros(passages)
+    best = np.full(passages, -np.inf)
+    is_whole = owners[:, 1] == WHOLE
+    whole[owners[is_whole, 0]] = similarities[is_whole]
+    np.maximum.at(best, owners[~is_whole, 0], similarities[~is_whole])
+    best = np.where(np.isneginf(best), whole, best)  # a passage of one sentence is embedded once
+    return WHOLE_SHARE * whole + (1 - WHOLE_SHARE) * best
 
 
 def idf(passages: int, frequency: int) -> float:

@@ -27,7 +27,7 @@ from index.embedded import Embedded
 from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, load_encoder
 from index.errors import ModelMismatchError
 from index.facets import Filters, best_first, relevant
-from index.fusion import HUB_SHARE, WHOLE_SHARE, Scores, fuse, idf, idf_mass
+from index.fusion import Scores, fuse, idf, idf_mass, meaning_of
 from index.lists import REACH, ListQuestion, list_question, section_of, whole_list, with_list
 from index.naming import DocumentNames
 from index.query import Query, QueryReader, Sought
@@ -36,7 +36,7 @@ from index.results import Answer, DocumentInfo, Hit, Place, Searched, SearchResu
 from index.searched import searched_of
 from index.store import StoredPage
 from index.vectors import WHOLE
-from index.versions import open_current
+from index.versions import current_version, open_current
 from ingest.documents import Box, Passage
 
 # Among so many hits another source's different answer is looked for, however many are asked for.
@@ -147,7 +147,7 @@ class Searcher:
         vector = self._encoder.encode_queries([query.text])[0]
         field = self._backend.field(query, vector, self._analyser, filters.choices())
         frequencies = self._backend.frequencies(query.weights)
-        meaning = _meaning(field)
+        meaning = meaning_of(field.similarities, field.hubs, field.owners, len(field.keys))
         typed = {term: weight for term, weight in query.weights.items() if term not in query.added}
         mass = idf_mass(typed, frequencies, self._backend.passages)
         named = field.facets.in_portefeuilles(query.portefeuilles) if query.portefeuilles else np.zeros(len(meaning))
@@ -331,27 +331,29 @@ class Searcher:
         return lines_of_quote(self._backend, document_id, page, quote)
 
 
-def open_searcher(data: Path, *, model: str = DEFAULT_MODEL, models: Path = MODELS_DIR) -> Searcher:
-    """A searcher over the current version of a data folder, with the model that reads questions.
+def open_searcher(data: Path, *, model: str = DEFAULT_MODEL, models: Path = MODELS_DIR, backend: str = "") -> Searcher:
+    """A searcher over the current version of a data folder, or of the server `backend`, with the model for questions.
 
-    Raises NoVersionError, DamagedVersionError, ModelError or ModelMismatchError, each with a Dutch message.
+    Raises NoVersionError, DamagedVersionError, BackendError, ModelError or ModelMismatchError, with a Dutch message.
     """
-    open_current(data)  # says so before the model is loaded
-    return Searcher(data, load_encoder(model, models))
+    if not backend:
+        open_current(data)  # says so before the model is loaded
+        return Searcher(data, load_encoder(model, models))
+    from index.postgres.server import Postgres  # only who has a server loads what speaks to it
+
+    opened = Postgres(backend)
+    return Searcher(data, load_encoder(model, models), backend=opened)
+
+
+def published_version(data: Path, backend: str = "") -> str | None:
+    """The name of the version that answers, in a data folder or on the server `backend`; None if there is none yet."""
+    if not backend:
+        return current_version(data)
+    from index.postgres import server
+
+    return server.published_version(backend)
 
 
 def _introduced(passage: Passage) -> list[str]:
     """Each unit of a passage behind the line that introduces it."""
     return [f"{unit.lead_in} {passage.text[unit.start : unit.end]}" for unit in passage.units]
-
-
-def _meaning(field: Field) -> Scores:
-    """A passage's meaning: its whole and its best sentence, less what it has in common with every question."""
-    similarities = field.similarities - HUB_SHARE * field.hubs
-    whole = np.zeros(len(field.keys))
-    best = np.full(len(field.keys), -np.inf)
-    is_whole = field.owners[:, 1] == WHOLE
-    whole[field.owners[is_whole, 0]] = similarities[is_whole]
-    np.maximum.at(best, field.owners[~is_whole, 0], similarities[~is_whole])
-    best = np.where(np.isneginf(best), whole, best)  # a passage of one sentence is embedded once
-    return WHOLE_SHARE * whole + (1 - WHOLE_SHARE) * best
