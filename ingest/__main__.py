@@ -23,6 +23,7 @@ from index.archive_import import import_archive
 from index.begrippen import Group, read_begrippen
 from index.builder import build_and_publish, recipe_of
 from index.checking import verify
+from index.embeddings import AT_ONCE
 from index.encoder import Encoder, identify, load_encoder
 from index.errors import NoVersionError, SearchIndexError
 from index.forgetting import finish_forgetting, forget
@@ -326,6 +327,11 @@ def _publish(
             if done >= total:
                 teller.stage("Controleren en publiceren")
 
+        at_once = AT_ONCE
+        if settings.backend:
+            from index.postgres import embedding
+
+            encoder, at_once = embedding.SharedEncoder(encoder, settings.backend), embedding.AT_ONCE
         return build_and_publish(
             settings.data,
             reading.documents,
@@ -336,6 +342,7 @@ def _publish(
             recipe,
             show,
             begrippen,
+            at_once,
         )
 
 

@@ -80,7 +80,7 @@ def _written(connection: Connection, edition: Edition) -> int:
     """2 contents · 3 version and ledger; returns the version's number."""
     manifest = edition.manifest
     whole = _Whole(every=max(1, -(-manifest.passages // SAMPLE)))
-    number = int(first_value(connection, "SELECT nextval(pg_get_serial_sequence('version', 'number'))"))
+    number = int(first_value(connection, "SELECT nextval('version_number')"))
     for place, content in enumerate(edition.contents):
         for passage in content.passages:
             whole.add(passage)
@@ -96,7 +96,7 @@ def _written(connection: Connection, edition: Edition) -> int:
     owners = np.array(whole.owners, dtype=np.int32).reshape(-1, 2)
     sample = np.vstack(whole.vectors) if whole.vectors else np.empty((0, manifest.dimension))
     connection.execute(  # 3
-        f"INSERT INTO version OVERRIDING SYSTEM VALUE VALUES ({', '.join(['%s'] * 15)})".encode(),
+        f"INSERT INTO version VALUES ({', '.join(['%s'] * 15)})".encode(),
         (
             *(number, edition.name, manifest.created, manifest.model, manifest.model_fingerprint, manifest.dimension),
             *(manifest.documents, whole.passages, manifest.similarity_mean, manifest.similarity_deviation),
@@ -150,6 +150,7 @@ def _remove_old(connection: Connection, kept: Sequence[str]) -> None:
     """Versions that the folder no longer has: too old, or with a document that was removed for good."""
     connection.execute("DELETE FROM version WHERE name <> ALL(%s)", (list(kept),))
     connection.execute("DELETE FROM document WHERE version NOT IN (SELECT number FROM version)")
+    connection.execute("DELETE FROM embedding_task")  # what a run that was killed left there
     gone = connection.execute(
         "SELECT document_id, content FROM content c WHERE NOT EXISTS "
         "(SELECT FROM document d WHERE d.document_id = c.document_id AND d.content = c.content)"

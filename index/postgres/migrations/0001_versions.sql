@@ -3,8 +3,10 @@
 -- Everything of a document is distributed by document_id under Citus and stands together there; what counts for a whole
 -- version is small, and a reference table there. docs/postgresql.md has the statements.
 
+CREATE SEQUENCE version_number;
+
 CREATE TABLE version (
-    number integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    number integer PRIMARY KEY,
     name text NOT NULL UNIQUE,
     created text NOT NULL,
     model text NOT NULL,
