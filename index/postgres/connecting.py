@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 import psycopg
+from psycopg import IsolationLevel
 from psycopg.rows import TupleRow
 
 from index.errors import BackendError
@@ -71,7 +72,6 @@ class Pool:
         with telling_trouble(self.address):
             connection = self._taken()
             try:
-                connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 yield connection
                 connection.rollback()
             except BaseException:
@@ -88,10 +88,11 @@ class Pool:
             try:
                 connection = self._idle.get_nowait()
             except queue.Empty:
-                return connect(self.address)
+                connection = connect(self.address)
+                connection.isolation_level, connection.read_only = IsolationLevel.REPEATABLE_READ, True
+                return connection
             try:
                 connection.execute("SELECT 1")
-                connection.rollback()
                 return connection
             except psycopg.Error:
                 connection.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.benchmarks.postgres_server import Server, ServerError
+from eval.benchmarks.postgres_server import Server
 from index.searcher import Searcher
 from tests.conftest import ToyEncoder
 from tests.index.toy import publish_corpus, publish_one
@@ -62,20 +62,6 @@ def portal(whole_portal: Path, tmp_path: Path) -> tuple[Path, Path]:
     """A copy of it: data folder and corpus."""
     shutil.copytree(whole_portal, tmp_path, dirs_exist_ok=True)
     return tmp_path / "data", tmp_path / "corpus"
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A PostgreSQL server of the tests' own; what needs it is skipped where it cannot run."""
-    try:
-        made = Server()
-    except ServerError as error:
-        pytest.skip(f"PostgreSQL cannot run here: {error}")
-    try:
-        made.start()
-        yield made
-    finally:
-        made.remove()
 
 
 @pytest.fixture
