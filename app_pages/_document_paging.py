@@ -18,7 +18,7 @@ MANY_PAGES = 6
 def page_steps_html(here: DocumentAddress, pages: int) -> str:
     """Previous and next page, where the reader is, and the way to any other; nothing for a document of one page."""
     go_to = _go_to_html(here, pages) if pages >= MANY_PAGES else ""
-    return _pages_html(here, pages, "Bladeren", between=go_to) if pages > 1 else ""
+    return _pages_html(here, pages, "Bladeren", go_to) if pages > 1 else ""
 
 
 def page_links_html(here: DocumentAddress, pages: int) -> str:
@@ -33,7 +33,7 @@ def page_links_html(here: DocumentAddress, pages: int) -> str:
         current = "page" if one == here.page else ""
         number_link = link(other_page(here, one), str(one), css="zp-number", current=current, label=f"Pagina {one}")
         numbers.append(f"<li>{number_link}</li>")
-    return _pages_html(here, pages, "Bladeren, onderaan", below=f'<ul class="zp-numbers">{"".join(numbers)}</ul>')
+    return _pages_html(here, pages, "Bladeren, onderaan", f'<ul class="zp-numbers">{"".join(numbers)}</ul>')
 
 
 def _go_to_html(here: DocumentAddress, pages: int) -> str:
@@ -52,8 +52,8 @@ def _go_to_html(here: DocumentAddress, pages: int) -> str:
     )
 
 
-def _pages_html(here: DocumentAddress, pages: int, name: str, *, between: str = "", below: str = "") -> str:
-    """`name` tells a screen reader which of the page's rows of links this is; the others are ways to further pages."""
+def _pages_html(here: DocumentAddress, pages: int, name: str, further: str) -> str:
+    """`name` tells a screen reader which of the page's rows of links this is; `further` is the way to other pages."""
     number = here.page
     previous = other_page(here, number - 1) if number > 1 else ""
     following = other_page(here, number + 1) if number < pages else ""
@@ -61,7 +61,7 @@ def _pages_html(here: DocumentAddress, pages: int, name: str, *, between: str = 
         f'<nav class="zp-pages" aria-label="{name}">'
         f"{step_html(previous, '← Vorige', 'Vorige pagina', rel='prev')}"
         f'<p class="zp-count">Pagina <strong>{number}</strong> van {pages}</p>'
-        f"{between}{step_html(following, 'Volgende →', 'Volgende pagina', rel='next')}{below}</nav>"
+        f"{step_html(following, 'Volgende →', 'Volgende pagina', rel='next')}{further}</nav>"
     )
 
 

@@ -82,20 +82,3 @@ def test_document_outline_folds_on_a_phone_and_nothing_sticks_out(page: Page, ad
     expect(page.locator(".zp-count").first).to_have_text("Pagina 2 van 28")
     expect(outline.locator("summary")).to_be_focused()
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth")
-
-
-def test_document_goes_to_a_page_by_its_number_and_keeps_the_places_in_view(page: Page, address: str) -> None:
-    page.goto(f"{address}/document?document={HANDOVER}&pagina=2&v=Gezonde Marke")
-    places = page.get_by_role("navigation", name="Vindplaatsen")
-    places.get_by_role("link", name="Volgende vindplaats").click()
-    expect(page.locator(".zp-on-quote").first).to_be_in_viewport()
-    expect(places).to_be_in_viewport()
-
-    box = page.get_by_label("Ga naar pagina")
-    box.fill("18")
-    box.press("Enter")
-    expect(page.locator(".zp-count").nth(1)).to_have_text("Pagina 18 van 28")
-    expect(box).to_be_focused()
-    expect(box).to_have_value("")
-    page.go_back()
-    expect(page.locator(".zp-on-quote").first).to_be_in_viewport()
