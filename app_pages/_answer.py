@@ -8,7 +8,7 @@ from __future__ import annotations
 from app_pages._collect import source_html
 from app_pages._filters import all_in_portefeuilles_html
 from app_pages._links import DocumentAddress, SearchAddress, SourcesAddress, Stand, quote_for_link
-from app_pages._marking import escape, passage_html, without_bullet
+from app_pages._marking import escape, named_by, passage_html, without_bullet
 from app_pages._parts import lead_in_html, link, source_line
 from app_pages._people_links import PeopleAddress
 from app_pages._profile_links import PortefeuilleAddress
@@ -99,7 +99,7 @@ def _items_html(answer: Answer, hit: Hit, question: str) -> str:
 
 def _page_link(hit: Hit, page: int, text: str, question: str) -> str:
     address = _address(hit, page, text, question)
-    return link(address.href, f"p. {page}", css="zp-page", label=f"Pagina {page}: {' '.join(text.split())[:60]}")
+    return link(address.href, f"p. {page}", css="zp-page", label=f"Pagina {page}: {named_by(text)}")
 
 
 def _other_html(other: Alternative, question: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app_pages._links import last_of, query_string
+from app_pages._links import last_of, not_empty, query_string
 
 
 class Part(StrEnum):
@@ -38,7 +38,7 @@ class BeheerAddress:
             "voorstel": self.proposal,
             "melding": self.problem,
         }
-        return {name: [value] for name, value in named.items() if value}
+        return not_empty(named)
 
     @property
     def href(self) -> str:

@@ -29,7 +29,7 @@ def cross_links_html(found: CrossLinks) -> str:
 
 def connections_html(name: str, found: CrossLinks) -> str:
     """Of one portefeuille: which others it names, and which name it."""
-    named = [_pair_link(name, other, found, other) for other in PORTEFEUILLES if (name, other) in found]
+    named = _named_by(name, found)
     naming = [_pair_link(other, name, found, other) for other in PORTEFEUILLES if (other, name) in found]
     rows = "".join(
         f"<li>{words} {', '.join(links)}</li>"
@@ -84,10 +84,15 @@ def _list_html(found: CrossLinks) -> str:
     """The same, for a screen that is too narrow for the table: 'Sport noemt: Ruimte en Wonen (1)'."""
     rows = []
     for name in PORTEFEUILLES:
-        named = [_pair_link(name, other, found, other) for other in PORTEFEUILLES if (name, other) in found]
+        named = _named_by(name, found)
         if named:
             rows.append(f"<li><strong>{escape(name)}</strong> noemt: {', '.join(named)}</li>")
     return f'<ul class="zp-list zp-matrix-list">{"".join(rows)}</ul>'
+
+
+def _named_by(name: str, found: CrossLinks) -> list[str]:
+    """A link for each portefeuille that this one names."""
+    return [_pair_link(name, other, found, other) for other in PORTEFEUILLES if (name, other) in found]
 
 
 def _pair_link(name: str, other: str, found: CrossLinks, words: str) -> str:

@@ -16,10 +16,10 @@ from app_pages._document_hits import Found, hit_links_html
 from app_pages._document_outline import Outline, outline_html
 from app_pages._document_paging import page_links_html, page_steps_html
 from app_pages._document_picture import sheet_html, zoom_html
-from app_pages._document_text import NAMED_BY, page_text_html
+from app_pages._document_text import page_text_html
 from app_pages._files import file_link_html, is_pdf
 from app_pages._links import ELLIPSIS, DocumentAddress, Zoom, original_address
-from app_pages._marking import escape, isolated, without_bullet
+from app_pages._marking import NAMED_BY, escape, isolated, without_bullet
 from app_pages._parts import about_html, counted, document_list_html, link, notice_html, outside_link, title_html
 from app_pages._picture import PictureError, page_size
 from app_pages._picture_route import picture_address

@@ -9,13 +9,10 @@ from collections.abc import Mapping, Sequence
 
 from app_pages._collect import keep_html
 from app_pages._links import DocumentAddress, quote_for_link
-from app_pages._marking import escape, isolated
+from app_pages._marking import escape, isolated, named_by
 from app_pages._parts import lead_in_html
 from app_pages._rows import lead_in_of, passage_with_rows_html
 from ingest.documents import Passage
-
-# Characters of a passage that tell a screen reader which one a link keeps.
-NAMED_BY = 60
 
 
 def page_text_html(
@@ -61,7 +58,7 @@ def page_text_html(
 
 def _keep_html(passage: Passage) -> str:
     place = DocumentAddress(passage.document_id, passage.pages[0], quote_for_link(passage.text))
-    return keep_html(place, " ".join(passage.text.split())[:NAMED_BY])
+    return keep_html(place, named_by(passage.text))
 
 
 def _new_headings_html(before: Sequence[str], after: Sequence[str]) -> str:

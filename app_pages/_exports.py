@@ -6,7 +6,6 @@ characters, no halves of signs, none that turn the direction of what stands besi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,6 +16,7 @@ from app_pages._links import ELLIPSIS, DocumentAddress, original_address, quote_
 from app_pages._marking import printable, without_bullet
 from app_pages._parts import dutch_date
 from index import DocumentInfo
+from index.facets import year_of
 
 TITLE = "Verzameling uit het zoekportaal"
 
@@ -116,7 +116,6 @@ def line(text: str) -> str:
 
 
 def _entry(number: int, kept: Found, document: DocumentInfo, portal: str, today: date) -> Entry:
-    year = re.match(r"\d{4}(?!\d)", document.date)
     whole = original_address(document.url)
     at_page = original_address(document.url, kept.anchor, kept.page)
     place = DocumentAddress(document.id, kept.page, quote_for_link(kept.text))
@@ -126,7 +125,7 @@ def _entry(number: int, kept: Found, document: DocumentInfo, portal: str, today:
         document=document.id,
         title=line(document.title),
         publisher=line(document.publisher),
-        year=year.group() if year else "",
+        year=year_of(document),
         page=kept.page,
         heading=PATH_SIGN.join(line(heading) for heading in kept.heading_path),
         address=_safe(at_page or portal + place.href),

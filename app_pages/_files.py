@@ -66,8 +66,7 @@ def _file(request: Request) -> Response:
     """The file of a document of the published version, by its id; ranges of it too, as a PDF viewer asks for them."""
     try:
         searcher = _resources.searcher()
-        known = {document.id: document for document in searcher.documents()}
-        document = known.get(request.path_params["document"])
+        document = _resources.document_of(searcher, request.path_params["document"])
         path = searcher.file_path(document.id) if document else None
     except SearchIndexError as error:
         return _told("Dit lukt nu niet", str(error), 503)

@@ -182,7 +182,7 @@ class DocumentAddress:
         zoom = "" if self.zoom is Zoom.FIT else str(int(self.zoom))
         may_be = {"citaat": self.quote, "kop": self.heading, "zoom": zoom, "v": self.question}
         named = {"document": [self.document], "pagina": [str(self.page)]}
-        return named | {name: [value] for name, value in may_be.items() if value}
+        return named | not_empty(may_be)
 
     @property
     def href(self) -> str:
@@ -262,7 +262,7 @@ class SourcesAddress:
             "volgorde": "" if self.order is Order.STAND else self.order,
             "keer": self.run,
         }
-        return "./bronnen" + query_string({name: [value] for name, value in named.items() if value})
+        return "./bronnen" + query_string(not_empty(named))
 
     @property
     def is_filtered(self) -> bool:
@@ -346,6 +346,11 @@ def original_address(url: str | None, anchor: str = "", page: int = 0) -> str | 
 def last_of(params: Mapping[str, Sequence[str]], name: str) -> str:
     """The last value of a parameter of the address bar, '' if it has none: ({'v': ['a', 'b']}, 'v') → 'b'."""
     return (params.get(name) or [""])[-1]
+
+
+def not_empty(named: Mapping[str, str | None]) -> dict[str, list[str]]:
+    """Parameters of one value each, without the empty ones: {'wie': 'Smid', 'gemeente': ''} → {'wie': ['Smid']}."""
+    return {name: [value] for name, value in named.items() if value}
 
 
 def query_string(params: Mapping[str, Sequence[str]]) -> str:

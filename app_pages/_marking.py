@@ -37,6 +37,15 @@ def printable(text: str) -> str:
     return "".join(char for char in text if _can_be_shown(char))
 
 
+# Characters of a text that tell a screen reader which one a link is about.
+NAMED_BY = 60
+
+
+def named_by(text: str) -> str:
+    """The beginning of a text on one line, not yet escaped: 'De raad\n  stelt vast' → 'De raad stelt vast'."""
+    return " ".join(text.split())[:NAMED_BY]
+
+
 def isolated(text: str) -> str:
     """Escaped text in its own direction, for use within a line: 'ab' → '<bdi>ab</bdi>'."""
     return f"<bdi>{escape(text)}</bdi>"

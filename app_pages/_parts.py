@@ -36,7 +36,12 @@ _PLURALS = {
 
 def counted(number: int, noun: str) -> str:
     """A number with its noun: (1, 'bron') → '1 bron', (1200, 'passage') → '1.200 passages'."""
-    return f"{number:,} {noun if number == 1 else _PLURALS[noun]}".replace(",", ".")
+    return f"{thousands(number)} {noun if number == 1 else _PLURALS[noun]}"
+
+
+def thousands(number: int) -> str:
+    """A number as Dutch writes it: 11914 → '11.914'."""
+    return f"{number:,}".replace(",", ".")
 
 
 def pages_in_words(document: DocumentInfo) -> str:

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from app_pages._collect import source_html
 from app_pages._links import DocumentAddress, SearchAddress, quote_for_link
-from app_pages._marking import escape, isolated
+from app_pages._marking import escape, isolated, named_by
 from app_pages._parts import chip_html, chips_html, counted, lead_in_html, link, notice_html, source_line, title_html
 from app_pages._people_links import PeopleAddress
 from index.people import Fact, Person
@@ -226,7 +226,7 @@ def _fact_html(facts: Sequence[Fact], documents: Mapping[str, DocumentInfo]) -> 
     return (
         f"<li><h3>{said}</h3>{lead_in_html(fact.under) if fact.at is At.BODY else ''}"
         f"<blockquote>{escape(fact.words)}</blockquote>"
-        f"{source_html(place, source, fact.words[:60])}{also}</li>"
+        f"{source_html(place, source, named_by(fact.words))}{also}</li>"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app_pages._links import last_of, query_string
+from app_pages._links import last_of, not_empty, query_string
 
 # The longest words that are sought; the longest name of a body in the handover has 71 characters.
 WHO_LIMIT = 120
@@ -29,7 +29,7 @@ class PeopleAddress:
             "portefeuille": self.portefeuille,
             "persoon": self.person,
         }
-        return {name: [value] for name, value in named.items() if value}
+        return not_empty(named)
 
     @property
     def href(self) -> str:

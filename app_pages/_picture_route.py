@@ -35,8 +35,7 @@ def _picture(request: Request) -> Response:
     """The picture, or 404 with what is wrong; run in a thread, since making a picture blocks."""
     try:
         searcher = _resources.searcher()
-        known = {document.id: document for document in searcher.documents()}
-        document = known.get(request.path_params["document"])
+        document = _resources.document_of(searcher, request.path_params["document"])
         number = page_number(request.query_params.get("pagina", ""), document.pages) if document else None
         if document is None or number is None:
             return _told("Deze pagina is er niet (meer).", 404)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from app_pages._collect import keep_html
 from app_pages._links import DocumentAddress, SearchAddress, quote_for_link
-from app_pages._marking import Span, escape, isolated, listed_html, marked
+from app_pages._marking import Span, escape, isolated, listed_html, marked, named_by
 from app_pages._parts import counted, jumps_html, link, path_html
 from index.profiles import Group, Line, Part, Portefeuille, Profile
 from ingest.folding import fold
@@ -37,7 +37,7 @@ def line_html(line: Line, marks: Iterable[Span] = ()) -> str:
 def source_link(line: Line) -> str:
     """'p. 12', a link to the page with this line marked, and the link that keeps it."""
     place = DocumentAddress(line.document, line.page, quote_for_link(line.text))
-    which = f"pagina {line.page}, {' '.join(line.text.split())[:60]}"
+    which = f"pagina {line.page}, {named_by(line.text)}"
     page = link(place.href, f"p. {line.page}", css="zp-page", label=f"Bron: {which}")
     return f'<span class="zp-place">{page} {keep_html(place, which)}</span>'
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app_pages._links import query_string, shortened
+from app_pages._links import not_empty, query_string, shortened
 from ingest.errors import UnknownPortefeuilleError
 from ingest.portefeuilles import PORTEFEUILLES, portefeuille_named
 
@@ -22,7 +22,7 @@ class PortefeuilleAddress:
     def href(self) -> str:
         """PortefeuilleAddress('Sport', 'Financiën') → 'portefeuilles?portefeuille=Sport&naast=Financi%C3%ABn'."""
         params = {"portefeuille": self.name, "naast": self.beside, "noemt": self.named}
-        return "portefeuilles" + query_string({name: [value] for name, value in params.items() if value})
+        return "portefeuilles" + query_string(not_empty(params))
 
 
 def parse_portefeuille(params: Mapping[str, Sequence[str]]) -> tuple[PortefeuilleAddress, tuple[str, ...]]:

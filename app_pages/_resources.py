@@ -14,7 +14,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from index import Searcher, current_version, open_searcher
+from index import DocumentInfo, Searcher, current_version, open_searcher
 from index.errors import SearchIndexError
 from index.settings import Settings
 from index.usage import Usage
@@ -34,6 +34,11 @@ logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").add
 def searcher() -> Searcher:
     """The searcher over the published version. Raises NoVersionError if nothing was ingested yet."""
     return _opened(SETTINGS.data, current_version(SETTINGS.data))
+
+
+def document_of(searcher: Searcher, document_id: str) -> DocumentInfo | None:
+    """The document of this id in a searcher's version; None if it has none, as after an old link."""
+    return next((document for document in searcher.documents() if document.id == document_id), None)
 
 
 @asynccontextmanager

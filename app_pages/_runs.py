@@ -22,10 +22,9 @@ from app_pages._parts import dutch_date
 from index.errors import OtherFormError, SearchIndexError
 from index.settings import ROOT, Settings
 from index.versions import Layout, current_version, read_manifest, versions
-from ingest.progress import Outcome, RunState, Teller, last_run
+from ingest.progress import REPORT, Outcome, RunState, Teller, last_run
 
 LOG = Path("cache") / "inlezing.log"
-REPORT = Path("cache") / "verslag.json"
 # Going back checks every byte of a version first; half a minute for a large one.
 _ROLLBACK_SECONDS = 300
 # What is said of a version that cannot be read; the errors themselves speak to whoever has a command line.
@@ -146,6 +145,11 @@ def moment_of(version: str) -> str:
     except ValueError:
         return version
     return in_dutch(moment)
+
+
+def told_at(seconds: float) -> str:
+    """A moment in seconds since 1970, as RunState has it, in Dutch."""
+    return in_dutch(datetime.fromtimestamp(seconds, UTC))
 
 
 def in_dutch(moment: datetime) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from app_pages import _runs
@@ -79,7 +78,7 @@ def _last_html(last: RunState | None) -> str:
     """When the sources were last looked at, if that brought no version."""
     if last is None or (last.outcome is Outcome.KLAAR and last.version):
         return ""
-    when = escape(_runs.in_dutch(datetime.fromtimestamp(last.told, UTC)))
+    when = escape(_runs.told_at(last.told))
     told = {
         Outcome.LOOPT: "De bronnen worden nu ingelezen. Zoeken kan gewoon.",
         Outcome.KLAAR: f"Op {when} is gekeken of er iets nieuws was. Er was niets veranderd.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -46,18 +45,14 @@ def _progress(drawn: str) -> None:
         there = current_version(data)
         st.html("<p>Van de laatste inlezing is niets bewaard.</p>" if there else "<p>Er is nog niet ingelezen.</p>")
     elif run.outcome is Outcome.LOOPT:
-        st.html(running_html(run, _when(run.started), time.time() - run.started))
+        st.html(running_html(run, _runs.told_at(run.started), time.time() - run.started))
     else:
-        st.html(ended_html(run, _runs.how_it_ended(data, run), _when(run.told)))
+        st.html(ended_html(run, _runs.how_it_ended(data, run), _runs.told_at(run.told)))
 
 
 def _mark(run: RunState | None) -> str:
     """What makes the page another one: which run, and how it goes."""
     return f"{run.pid} {run.born} {run.outcome}" if run else ""
-
-
-def _when(seconds: float) -> str:
-    return _runs.in_dutch(datetime.fromtimestamp(seconds, UTC))
 
 
 def _start(run: RunState | None) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from app_pages._links import DocumentAddress
 from app_pages._marking import escape, isolated
-from app_pages._parts import counted, link
+from app_pages._parts import counted, link, thousands
 from app_pages._runs import Version
 from ingest.ledger import Change
 from ingest.progress import Outcome, RunState
@@ -26,7 +26,7 @@ _HEADINGS = {
 
 def running_html(run: RunState, began: str, seconds: float) -> str:
     """A run that goes on: its stage, how far, since when."""
-    told = f"{_number(run.done)} van {_number(run.total)}" if run.total else "bezig"
+    told = f"{thousands(run.done)} van {thousands(run.total)}" if run.total else "bezig"
     share = f' value="{run.done}" max="{run.total}"' if run.total else ""
     current = ' aria-current="step"'
     stages = "".join(f"<li{current if stage == run.stage else ''}>{escape(stage)}</li>" for stage in _STAGES)
@@ -129,11 +129,6 @@ def _passage_html(change: Mapping[str, Any]) -> str:
 def _warned(one: Mapping[str, Any]) -> str:
     said = " ".join(str(part) for part in (one.get("reason"), *one.get("warnings", ())) if part)
     return f'<li>{isolated(str(one["title"]))}: <span class="zp-quiet">{escape(said)}</span></li>'
-
-
-def _number(one: int) -> str:
-    """11914 → '11.914'."""
-    return f"{one:,}".replace(",", ".")
 
 
 def _sized(one: Version) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from app_pages._answer import STATUS_WORDS
 from app_pages._beheer_links import PERIODS, UsageAddress
@@ -179,25 +180,22 @@ def _cells(tally: Tally) -> str:
 
 def _bar(tally: Tally, most: int) -> str:
     """One bar along a row, hidden from a screen reader, which has the numbers beside it."""
-    parts = "".join(
-        f'<span class="zp-stack-{kind}" style="width:{100 * number / most:.1f}%"></span>'
-        for (kind, _), number in zip(_KINDS, (tally.found, tally.unsure, tally.nothing), strict=True)
-        if number
-    )
-    return f'<span class="zp-stack" aria-hidden="true">{parts}</span>'
+    return f'<span class="zp-stack" aria-hidden="true">{_stretches(tally, most, "width")}</span>'
 
 
 def _bars_html(tallies: Sequence[Tally], most: int, label: str) -> str:
     """A bar a day, from below: answered, with doubt, not answered. Not an SVG: Streamlit takes these out of HTML."""
-    bars = []
-    for tally in tallies:
-        parts = "".join(
-            f'<span class="zp-stack-{kind}" style="height:{100 * number / most:.2f}%"></span>'
-            for (kind, _), number in zip(_KINDS, (tally.found, tally.unsure, tally.nothing), strict=True)
-            if number
-        )
-        bars.append(f"<span>{parts}</span>")
-    return f'<div class="zp-bars" role="img" aria-label="{escape(label)}">{"".join(bars)}</div>'
+    bars = "".join(f"<span>{_stretches(tally, most, 'height')}</span>" for tally in tallies)
+    return f'<div class="zp-bars" role="img" aria-label="{escape(label)}">{bars}</div>'
+
+
+def _stretches(tally: Tally, most: int, side: Literal["width", "height"]) -> str:
+    """The stretches of one bar, a kind each, as shares of the longest bar."""
+    return "".join(
+        f'<span class="zp-stack-{kind}" style="{side}:{100 * number / most:.2f}%"></span>'
+        for (kind, _), number in zip(_KINDS, (tally.found, tally.unsure, tally.nothing), strict=True)
+        if number
+    )
 
 
 def _sum(tallies: Collection[Tally]) -> Tally:

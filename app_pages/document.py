@@ -40,8 +40,7 @@ def show() -> None:
         return
     st.set_page_config(page_title=f"{printable(document.title)}, p. {shown.page.number} · {_frame.NAME}")
     _frame.put(page_html(shown, documents.values()))
-    if shown.citation:
-        _feedback.show_passage([one for one in shown.passages if one.passage_id in shown.citation.spans])
+    _feedback.show_passage(shown.marked)
 
 
 def _shown(searcher: Searcher, document: DocumentInfo, request: DocumentRequest) -> Shown | None:

@@ -6,6 +6,7 @@ reader sees what choosing another value would bring.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -129,8 +130,8 @@ class _Column:
 
 def year_of(document: DocumentInfo) -> str:
     """The year of a document's date: '2025-10-01' → '2025'; '' if it is not known."""
-    year = document.date[:4]
-    return year if len(year) == 4 and year.isascii() and year.isdecimal() else ""
+    found = re.match(r"[0-9]{4}(?![0-9])", document.date)
+    return found.group() if found else ""
 
 
 def relevant(fused: Scores, allowed: Rows) -> NDArray[np.int64]:

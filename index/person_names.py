@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from index.dutch import MONTHS
 from ingest.folding import fold
 
 # Words before a surname. Dutch ones from the list of prefixes of the civil registry (BRP, tabel 36), the frequent part.
@@ -71,12 +72,12 @@ NO_NAME = frozenset(
     midden groningen friesland fryslân overijssel gelderland utrecht flevoland brabant limburg zeeland holland nederland
     nederlandse europese europa unie stichting vereniging universiteit hogeschool bureau dienst autoriteit inspectie
     kabinet koning koningin heer mevrouw meneer dames heren postbus adres telefoon datum kenmerk pagina bijlage artikel
-    hoofdstuk paragraaf tabel figuur januari februari maart april mei juni juli augustus september oktober november
-    december maandag dinsdag woensdag donderdag vrijdag zaterdag zondag dit deze het een voor naar daarnaast ook als
+    hoofdstuk paragraaf tabel figuur maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+    dit deze het een voor naar daarnaast ook als
     wij ik uw ons onze zij hij na bij met door namens aan vacant onbekend nvt cda vvd pvda groenlinks christenunie
     denk volt bbb nsc pvv
     """.split()
-)
+).union(MONTHS)
 # 'Burgemeester Brokxlaan', 'Wethouder Jansenplein': a street that bears a name is no person.
 _STREET = re.compile(
     r"(?:laan|straat|weg|plein|kade|singel|dijk|park|hof|steeg|gracht|pad|plantsoen|brug|school|huis|fonds|prijs)$"

@@ -347,10 +347,10 @@ class Searcher:
     def completer(self) -> Completer:
         """What completes a question while it is typed. Reads all texts: to be kept, not made for each letter."""
         titles = {document.title: document.passages for document in self.documents()}
-        spellings = spellings_in((*self._store.texts(), *self._store.headings()))
+        headings = self._store.headings()
+        spellings = spellings_in((*self._store.texts(), *headings))
         portefeuilles = Counter(name for name, _ in self._store.passage_portefeuilles())
-        headings = {**self._store.headings(), **titles, **portefeuilles}
-        return Completer(headings, self._store.vocabulary(), spellings)
+        return Completer({**headings, **titles, **portefeuilles}, self._store.vocabulary(), spellings)
 
     def page(self, document_id: str, number: int) -> StoredPage:
         """Raises UnknownDocumentError if there is no such document, IndexError if it has no such page."""

@@ -42,13 +42,13 @@ from ingest.fetch import FetchSettings
 from ingest.inventory import Inventory, take_inventory
 from ingest.ledger import Before, Change, Entry, State, gone
 from ingest.pipeline import Kept, Reading, read_apart, read_sources
+from ingest.progress import REPORT as REPORT_FOR_PROGRAMS
 from ingest.progress import Outcome, Teller, telling
 from ingest.report import report_as_json, report_as_text, report_of_no_change
 from ingest.watching import changes_in
 
 # The report of the last run, beside what else may be thrown away: `--forget` clears what it quotes of a document.
 REPORT = "verslag.md"
-REPORT_FOR_PROGRAMS = "verslag.json"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -186,7 +186,7 @@ def _run(settings: RunSettings, console: Console, teller: Teller) -> int:
     as_text = report_as_text(version, entries, seconds)
     reports = settings.data / "cache"
     (reports / REPORT).write_text(f"{as_text}\n\n{changes_as_markdown(changes)}\n", encoding="utf-8")
-    (reports / REPORT_FOR_PROGRAMS).write_text(json.dumps(as_json, ensure_ascii=False), encoding="utf-8")
+    (settings.data / REPORT_FOR_PROGRAMS).write_text(json.dumps(as_json, ensure_ascii=False), encoding="utf-8")
     _say(settings, as_json, "\n\n".join(part for part in (as_text, changes_as_text(changes)) if part))
     teller.end(Outcome.KLAAR, "De nieuwe versie geeft nu antwoord.", version)
     return 0

@@ -17,6 +17,8 @@ from enum import StrEnum
 from pathlib import Path
 
 FILE = Path("cache") / "inlezing.json"
+# What the last run that published said, as `--json` prints it; the run writes it when it ends.
+REPORT = Path("cache") / "verslag.json"
 # Steps within one stage are written at most this often, in seconds: nobody sees more, and a disk need not either.
 _EVERY = 0.2
 

@@ -87,16 +87,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for one in (*alone, *together):
         if one.fault:
             print(f"{one.question}: {one.fault}", file=sys.stderr)
+    figures = figures_of(alone, together)
+    shown = {**figures, **more_figures_of(alone, together)}
     if given.keep:
         versions = {
             "chromium": browser_version,
             "streamlit": version("streamlit"),
             "load_before": round(load_before, 2),
         }
-        kept = {**machine(), **versions, **figures_of(alone, together), **more_figures_of(alone, together)}
+        kept = {**machine(), **versions, **shown}
         given.keep.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
-    figures = figures_of(alone, together)
-    shown = {**figures, **more_figures_of(alone, together)}
     print(json.dumps(figures) if given.json else "\n".join(f"{name}: {value}" for name, value in shown.items()))
     return 1 if figures["failures"] else 0
 

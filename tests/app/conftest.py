@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
 from app_pages import _resources
+from index.settings import Settings
 from tests.app.fake_searcher import FakeSearcher
 
 ROOT = Path(__file__).parents[2]
@@ -109,3 +110,13 @@ def handover_pdf(tmp_path: Path) -> Path:
     file = tmp_path / "pages.pdf"
     sheet.save(file, format="PDF", resolution=72, save_all=True, append_images=[sheet] * 27)
     return file
+
+
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings of a portal that nothing was ingested in: its data folder and its corpus are there, and empty."""
+    settings = Settings(tmp_path / "data", tmp_path / "models", "toy", tmp_path / "corpus")
+    settings.data.mkdir()
+    settings.corpus.mkdir()
+    monkeypatch.setattr(_resources, "SETTINGS", settings)
+    return settings

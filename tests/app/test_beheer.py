@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from app_pages import _access, _register, _resources
+from app_pages import _access, _register
 from app_pages import _upload_staging as staging
 from app_pages._access import Decision
 from app_pages._beheer_links import BeheerAddress, Part, parse_beheer
@@ -23,13 +22,10 @@ HOSTILE = "<script>alert(1)</script> **vet**"
 
 
 @pytest.fixture
-def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    settings = Settings(tmp_path / "data", tmp_path / "models", "toy", tmp_path / "corpus")
-    settings.data.mkdir()
-    settings.corpus.mkdir()
-    (settings.corpus / "bronnen.toml").write_text(f"[[bron]]\nid = 'sport'\ntitel = '{HOSTILE}'\njaar = 2020\n")
-    monkeypatch.setattr(_resources, "SETTINGS", settings)
-    return settings
+def places(places: Settings) -> Settings:
+    """With one source in the register."""
+    (places.corpus / "bronnen.toml").write_text(f"[[bron]]\nid = 'sport'\ntitel = '{HOSTILE}'\njaar = 2020\n")
+    return places
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from app_pages import _runs
 from app_pages._runs_report import ended_html, report_html, running_html
 from index.settings import Settings
-from ingest.progress import Outcome, RunState, Teller, last_run
+from ingest.progress import REPORT, Outcome, RunState, Teller, last_run
 from tests.conftest import Bureau
 
 HOSTILE = "<script>alert(1)</script>\u202e"
@@ -123,8 +123,8 @@ def test_moment_of_a_version(name: str, told: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "[]", "nul"])
 def test_last_report_that_cannot_be_read_is_none(settings: Settings, text: str) -> None:
-    (settings.data / _runs.REPORT).parent.mkdir()
-    (settings.data / _runs.REPORT).write_text(text)
+    (settings.data / REPORT).parent.mkdir()
+    (settings.data / REPORT).write_text(text)
 
     assert _runs.last_report(settings.data) is None
 

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import time
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app_pages import _access, _resources, _upload_route
+from app_pages import _access, _upload_route
 from app_pages import _upload_publish as publishing
 from app_pages import _upload_staging as staging
 from app_pages._upload_preview import preview_html, preview_of
@@ -22,15 +21,6 @@ from ingest.sources import sources_of
 from tests.app.fake_searcher import FakeSearcher
 
 HOSTILE = "<script>alert(1)</script> **vet** &amp; \u202eomgekeerd"
-
-
-@pytest.fixture
-def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    settings = Settings(tmp_path / "data", tmp_path / "models", "toy", tmp_path / "corpus")
-    settings.data.mkdir()
-    settings.corpus.mkdir()
-    monkeypatch.setattr(_resources, "SETTINGS", settings)
-    return settings
 
 
 def waits(settings: Settings, name: str, content: bytes = b"tekst") -> staging.Proposal:
