@@ -32,6 +32,7 @@ def test_portefeuilles_are_compared_in_four_clicks_and_each_line_leads_to_its_pa
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Sport naast Ruimte en Wonen")
     files = page.locator(".zp-part", has=page.get_by_role("heading", level=2, name="Lopende dossiers"))
+    expect(files).to_have_count(1)  # for a moment that of the page before still stands there
     expect(files).to_contain_text("Vervolg Sportakkoord II (en lobby)")
     expect(files).to_contain_text("Urgentieverordening")
 
