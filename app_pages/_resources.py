@@ -14,7 +14,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from index import DocumentInfo, Searcher, current_version, open_searcher
+from index import DocumentInfo, Searcher, open_searcher, published_version
 from index.errors import SearchIndexError
 from index.settings import Settings
 from index.usage import Usage
@@ -33,7 +33,7 @@ logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").add
 
 def searcher() -> Searcher:
     """The searcher over the published version. Raises NoVersionError if nothing was ingested yet."""
-    return _opened(SETTINGS.data, current_version(SETTINGS.data))
+    return _opened(SETTINGS.data, published_version(SETTINGS.data, SETTINGS.backend))
 
 
 def document_of(searcher: Searcher, document_id: str) -> DocumentInfo | None:
@@ -68,4 +68,4 @@ def query_params() -> dict[str, list[str]]:
 @st.cache_resource(max_entries=2, show_spinner="De zoekindex wordt geopend …")
 def _opened(data: Path, version: str | None) -> Searcher:
     """Open the published version; `version` is only the key of the cache."""
-    return open_searcher(data, model=SETTINGS.model, models=SETTINGS.models)
+    return open_searcher(data, model=SETTINGS.model, models=SETTINGS.models, backend=SETTINGS.backend)

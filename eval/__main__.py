@@ -69,7 +69,7 @@ def _ingested(corpus: Path, data: Path) -> int:
 
 def _questions(file: Path, data: Path, settings: Settings, *, as_json: bool) -> None:
     questions = read_questions(file)
-    searcher = open_searcher(data, model=settings.model, models=settings.models)
+    searcher = open_searcher(data, model=settings.model, models=settings.models, backend=settings.backend)
     judged = judge(questions, lambda question: searcher.search(question, k=K))
     if as_json:
         print(json.dumps(figures_of(judged), ensure_ascii=False, indent=2))

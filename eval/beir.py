@@ -41,12 +41,12 @@ def evaluate(
     queries = {entry["_id"]: entry["text"] for entry in read_entries(folder / "queries.jsonl")}
     qrels = read_qrels(folder / "qrels.tsv")
     searcher = Searcher(indexed(folder, data, encoder, progress), encoder)
-    owners = searcher.documents_of_rows
     runs: dict[str, list[tuple[float, float, float]]] = {"words": [], "meaning": [], "fusion": []}
     for number, (query_id, relevant) in enumerate(qrels.items(), start=1):
         if query_id not in queries:
             raise BeirError(f"{folder / 'qrels.tsv'}: de vraag '{query_id}' staat niet in queries.jsonl")
         scored = searcher.score(searcher.read(queries[query_id]))
+        owners = np.array(scored.field.document_ids)[scored.field.documents]
         # a passage without any word of the question was not found by words: it must not be ranked by its id
         words = np.where(scored.words > 0, scored.words, -np.inf)
         for name, scores in (("words", words), ("meaning", scored.meaning), ("fusion", scored.fused)):

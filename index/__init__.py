@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from index.errors import SearchIndexError
 from index.results import Answer, DocumentInfo, Hit, SearchResult, SourceStatus, Status
-from index.searcher import Searcher, open_searcher
+from index.searcher import Searcher, open_searcher, published_version
 from index.store import StoredPage
 from index.versions import current_version
 
@@ -24,4 +24,5 @@ __all__ = [
     "StoredPage",
     "current_version",
     "open_searcher",
+    "published_version",
 ]

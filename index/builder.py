@@ -21,7 +21,7 @@ from index.abbreviations import abbreviations_in
 from index.begrippen import Group, StoredBegrippen, write_stored
 from index.checking import verify
 from index.dutch import Analyser, written
-from index.embeddings import embed_passages, embed_queries
+from index.embeddings import AT_ONCE, embed_passages, embed_queries
 from index.encoder import Encoder
 from index.results import DocumentInfo, SourceStatus
 from index.sought import write_sought
@@ -50,10 +50,12 @@ def build_and_publish(
     recipe: str,
     progress: Progress = lambda stage, done, total: None,
     begrippen: Sequence[Group] = (),
+    at_once: int = AT_ONCE,
 ) -> str:
     """Publishes a version and returns its name. `contents` has each document's bytes by digest.
 
     `begrippen` are the bureau's groups of words that mean the same; what the documents write out is added to them.
+    `at_once` texts at a time go to the encoder.
 
     Whatever goes wrong on the way, the version that answers now stays.
     """
@@ -70,8 +72,10 @@ def build_and_publish(
         cache = data / "cache" / "embeddings.sqlite"
         questions, asked_of = sample_questions(passages)
         total = len(texts) + len(questions)
-        vectors = embed_passages(texts, encoder, cache, lambda done: progress("vectoren", done, total))  # 3
-        asked = embed_queries(questions, encoder, cache, lambda done: progress("vectoren", len(texts) + done, total))
+        vectors = embed_passages(texts, encoder, cache, lambda done: progress("vectoren", done, total), at_once)  # 3
+        asked = embed_queries(
+            questions, encoder, cache, lambda done: progress("vectoren", len(texts) + done, total), at_once
+        )
         write_vectors(layout, vectors, owners, asked)
         mean, deviation = usual_similarity(vectors, owners, asked, asked_of)
         write_store(layout.store, infos, passages, vocabulary, sources)  # 4
@@ -116,7 +120,7 @@ def index_words(
 ) -> None:
     """Writes the words of passages, in their order; `about` has what is searchable of each document by its id."""
     analyser = Analyser(vocabulary)
-    write_words(layout.words, (_words_of(passage, about[passage.document_id], analyser) for passage in passages))
+    write_words(layout.words, (words_of(passage, about[passage.document_id], analyser) for passage in passages))
 
 
 def write_begrippen(
@@ -127,7 +131,8 @@ def write_begrippen(
     write_stored(layout.begrippen, StoredBegrippen(tuple(own), tuple(found)))
 
 
-def _words_of(passage: Passage, about: str, analyser: Analyser) -> PassageWords:
+def words_of(passage: Passage, about: str, analyser: Analyser) -> PassageWords:
+    """What is indexed of a passage; `about` is what is searchable of its document."""
     context = _context(passage, about)
     return PassageWords(
         text=analyser.terms(passage.text),

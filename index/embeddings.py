@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.encoder import Encoder
 
 # Texts embedded between two writes: a killed run loses at most these.
-_CHUNK = 64
+AT_ONCE = 64
 _TABLE = "CREATE TABLE IF NOT EXISTS embedding (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID"
 # What a text is embedded as; models like E5 read the two differently.
 PASSAGE, QUERY = "passage", "query"
@@ -25,20 +25,28 @@ Tell = Callable[[int], None]
 
 
 def embed_passages(
-    texts: Sequence[str], encoder: Encoder, cache: Path, progress: Tell = lambda done: None
+    texts: Sequence[str],
+    encoder: Encoder,
+    cache: Path,
+    progress: Tell = lambda done: None,
+    at_once: int = AT_ONCE,
 ) -> NDArray[np.float32]:
     """Unit vectors (n, d) of passages; only those that the cache file does not have are embedded.
 
-    `progress` is called with the number of texts that are done, from the cache or anew.
+    `progress` is called with the number of texts that are done, from the cache or anew; `at_once` go to the encoder.
     """
-    return _embed(texts, encoder.encode_passages, PASSAGE, encoder, cache, progress)
+    return _embed(texts, encoder.encode_passages, PASSAGE, encoder, cache, progress, at_once)
 
 
 def embed_queries(
-    texts: Sequence[str], encoder: Encoder, cache: Path, progress: Tell = lambda done: None
+    texts: Sequence[str],
+    encoder: Encoder,
+    cache: Path,
+    progress: Tell = lambda done: None,
+    at_once: int = AT_ONCE,
 ) -> NDArray[np.float32]:
     """The same for texts that are put as questions."""
-    return _embed(texts, encoder.encode_queries, QUERY, encoder, cache, progress)
+    return _embed(texts, encoder.encode_queries, QUERY, encoder, cache, progress, at_once)
 
 
 def cache_key(model_fingerprint: str, role: str, text: str) -> bytes:
@@ -69,7 +77,7 @@ def keep_only(cache: Path, keys: Iterable[bytes]) -> None:
 
 
 def _embed(
-    texts: Sequence[str], encode: Encode, role: str, encoder: Encoder, cache: Path, progress: Tell
+    texts: Sequence[str], encode: Encode, role: str, encoder: Encoder, cache: Path, progress: Tell, at_once: int
 ) -> NDArray[np.float32]:
     cache.parent.mkdir(parents=True, exist_ok=True)
     connection = _open(cache)
@@ -79,8 +87,8 @@ def _embed(
         missing = list({key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items())
         done = len(texts) - sum(key not in known for key in keys)
         progress(done)
-        for start in range(0, len(missing), _CHUNK):
-            chunk = missing[start : start + _CHUNK]
+        for start in range(0, len(missing), at_once):
+            chunk = missing[start : start + at_once]
             vectors = encode([text for _, text in chunk])
             rows = [(key, vector.astype(np.float32).tobytes()) for (key, _), vector in zip(chunk, vectors, strict=True)]
             connection.executemany("INSERT OR REPLACE INTO embedding VALUES (?,?)", rows)

@@ -6,12 +6,15 @@ SearchIndexError
 ├── NoVersionError            nothing has been published yet
 ├── DamagedVersionError       a published version is not what its manifest says
 │   └── OtherFormError        a published version was made by another release of the portal
+├── BackendError              the server that keeps the versions cannot be reached, or refuses
+│   └── ReplacedVersionError  it no longer has a version that is still open here
 ├── UsageError                the counts of questions and feedback cannot be written or read (index/usage.py)
 └── UnknownDocumentError      a document is asked for that the index does not hold
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 
@@ -42,9 +45,35 @@ class ModelMismatchError(ModelError):
 class NoVersionError(SearchIndexError):
     """Raised when nothing has been published yet in a data folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path | str) -> None:
         super().__init__(f"Er is nog geen zoekindex in {folder}. Maak die met: python -m ingest")
         self.folder = folder
+
+
+class BackendError(SearchIndexError):
+    """Raised when the server that keeps the versions cannot be reached, or answers what it should not."""
+
+    def __init__(self, address: str, error: Exception) -> None:
+        what = " ".join(str(error).split())
+        super().__init__(
+            f"De databank van het portaal ({public_address(address)}) geeft geen antwoord: {what}. "
+            "Vraag de beheerder of de server draait en of ZOEKPORTAAL_BACKEND klopt."
+        )
+
+
+class ReplacedVersionError(BackendError):
+    """Raised when a server no longer has a version that is still open here: some have been published since."""
+
+    def __init__(self, version: str) -> None:
+        SearchIndexError.__init__(self, f"Versie {version} is intussen vervangen. Stel de vraag opnieuw.")
+
+
+def public_address(address: str) -> str:
+    """An address without what must not be read on a page or in a log.
+
+    'postgresql://jan:geheim@db/vdg?password=geheim' → 'postgresql://db/vdg'
+    """
+    return re.sub(r"//[^@/]*@", "//", address).partition("?")[0]
 
 
 class DamagedVersionError(SearchIndexError):

@@ -7,15 +7,15 @@ reader sees what choosing another value would bring.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.fusion import Scores
 from index.results import DocumentInfo, Hit
-from index.store import Store
 from ingest.portefeuilles import portefeuille_named
 
 # Facets count the passages that are about the question: at most this many, and only those whose fused score is within
@@ -35,6 +35,11 @@ class Filters:
     kinds: tuple[str, ...] = ()
     publishers: tuple[str, ...] = ()
     years: tuple[str, ...] = ()
+
+    def choices(self) -> tuple[Filters, ...]:
+        """These filters, and for each that is on all others without it: what hits and facets look through."""
+        others = [replace(self, **{one.name: ()}) for one in fields(self) if getattr(self, one.name)]
+        return (self, *others)
 
     @classmethod
     def named(
@@ -61,10 +66,27 @@ class FacetCounts:
     years: Mapping[str, int] = field(default_factory=dict)
 
 
+class Values(Protocol):
+    """Where the values of passages come from: the store of a version, or what a server sent of some passages."""
+
+    @property
+    def passages(self) -> int:
+        """How many there are."""
+
+    def documents(self) -> Sequence[DocumentInfo]:
+        """The documents of all these passages."""
+
+    def passage_documents(self) -> Sequence[str]:
+        """The document id of each passage, by row."""
+
+    def passage_portefeuilles(self) -> Iterable[tuple[str, int]]:
+        """(portefeuille, row) pairs."""
+
+
 class Facets:
     """The values of every passage of one version, by row."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Values) -> None:
         self._count = store.passages
         infos = {info.id: info for info in store.documents()}
         ids = store.passage_documents()
@@ -153,7 +175,7 @@ def best_first(scores: Scores, allowed: Rows) -> NDArray[np.int64]:
     return rows[np.argsort(-scores[rows], kind="stable")]
 
 
-def _portefeuille_rows(store: Store) -> dict[str, Rows]:
+def _portefeuille_rows(store: Values) -> dict[str, Rows]:
     rows: dict[str, Rows] = {}
     for name, row in store.passage_portefeuilles():
         rows.setdefault(name, np.zeros(store.passages, dtype=bool))[row] = True

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.dutch import MONTH
 from index.query import Sought
+from index.vectors import WHOLE
 
 Scores = NDArray[np.float64]
 
@@ -72,6 +73,23 @@ def holds_sought(text: str, sought: Sought) -> bool:
     return bool(thing and thing.search(text))
 
 
+def meaning_of(
+    similarities: NDArray[np.float32], hubs: NDArray[np.float32], owners: NDArray[np.int32], passages: int
+) -> Scores:
+    """(passages,) a passage's meaning: its whole and its best sentence, less what it has in common with any question.
+
+    The others are (vectors,) and (vectors, 2): passage and unit of each.
+    """
+    similarities = similarities - HUB_SHARE * hubs
+    whole = np.zeros(passages)
+    best = np.full(passages, -np.inf)
+    is_whole = owners[:, 1] == WHOLE
+    whole[owners[is_whole, 0]] = similarities[is_whole]
+    np.maximum.at(best, owners[~is_whole, 0], similarities[~is_whole])
+    best = np.where(np.isneginf(best), whole, best)  # a passage of one sentence is embedded once
+    return WHOLE_SHARE * whole + (1 - WHOLE_SHARE) * best
+
+
 def idf(passages: int, frequency: int) -> float:
     """BM25's inverse document frequency: how much a word says in a corpus of so many passages."""
     return math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
@@ -88,25 +106,19 @@ def fuse(
     mass: float,
     sought: Scores,
     named: Scores,
-    documents: NDArray[np.int64],
     *,
     typed: int,
     keywords: bool,
 ) -> Scores:
     """One score a passage. All arrays are (n,) over the same passages.
 
-    `documents` numbers the document of each passage from 0. `sought` is 1 where the sought kind of thing stands,
-    `named` where the portefeuille is one that the question names; `typed` counts the words that carry
+    `meaning` is in standard scores, that of the document around it included. `sought` is 1 where the sought kind of
+    thing stands, `named` where the portefeuille is one that the question names; `typed` counts the words that carry
     meaning, and `keywords` tells that they were typed without a sentence around them.
     """
     coverage = words / mass if mass > 0 else np.zeros_like(words)
     weight = KEYWORDS_WEIGHT if keywords else words_weight(typed)
-    return (
-        in_document(standardised(meaning), documents)
-        + weight * coverage
-        + SOUGHT_WEIGHT * sought
-        + NAMED_WEIGHT * named
-    )
+    return meaning + weight * coverage + SOUGHT_WEIGHT * sought + NAMED_WEIGHT * named
 
 
 def words_weight(typed: int) -> float:

@@ -21,7 +21,6 @@ from ingest.documents import Passage, Unit
 from ingest.folding import fold
 
 Terms = Callable[[str], Collection[str]]
-PassagesAt = Callable[[Sequence[int]], Sequence[Passage]]
 
 # A list that goes on is followed over at most this many passages either way: ten pages of bullets.
 REACH = 20
@@ -160,20 +159,15 @@ def with_list(answer: Answer, found: FoundList) -> Answer:
     return replace(answer, text=text, lead_in=found.lead_in, page=page, items=found.items)
 
 
-def section_around(row: int, count: int, passages_at: PassagesAt) -> tuple[list[Passage], int]:
-    """The passages that follow each other under the heading of the one at `row`, and its place among them.
-
-    `count` is how many passages there are, `passages_at` gives those at some rows.
-    """
-    first = max(row - REACH, 0)
-    passages = passages_at(range(first, min(row + REACH + 1, count)))
-    here = passages[row - first]
+def section_of(passages: Sequence[Passage], position: int) -> tuple[list[Passage], int]:
+    """Of passages in the corpus's order those under the heading of the one at `position`, and its place among them."""
+    here = passages[position]
 
     def together(passage: Passage) -> bool:
         return (passage.document_id, passage.heading_path) == (here.document_id, here.heading_path)
 
-    before = list(takewhile(together, reversed(passages[: row - first])))
-    return [*reversed(before), *takewhile(together, passages[row - first :])], len(before)
+    before = list(takewhile(together, reversed(passages[:position])))
+    return [*reversed(before), *takewhile(together, passages[position:])], len(before)
 
 
 @dataclass(frozen=True, slots=True)

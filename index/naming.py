@@ -67,13 +67,9 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 class DocumentNames:
     """The names of all documents of one version, by their words."""
 
-    def __init__(
-        self, documents: Sequence[DocumentInfo], documents_of_rows: NDArray[np.object_], analyser: Analyser
-    ) -> None:
-        """`documents_of_rows` has the document id of each passage."""
+    def __init__(self, documents: Sequence[DocumentInfo], analyser: Analyser) -> None:
         self._analyser = analyser
         self._count = len(documents)
-        self._ids, self._owners = np.unique(documents_of_rows.astype(str), return_inverse=True)
         self._titles = {one.id: self._terms(one.title) for one in documents}
         self._years = {one.id: frozenset(_YEAR.findall(f"{one.title} {one.date}")) for one in documents}
         self._bearers: dict[str, set[str]] = {}
@@ -102,10 +98,10 @@ class DocumentNames:
         of_year = [document for document, own in self._years.items() if own & years]
         return replace(query, documents=dict.fromkeys(of_year, YEAR_GAIN) if len(of_year) < self._count else {})
 
-    def gains(self, query: Query) -> Scores:
-        """(n,) what each passage gains because the query names its document."""
-        gains = np.array([query.documents.get(document, 0.0) for document in self._ids])
-        return gains[self._owners] if len(gains) else np.zeros(0)
+    def gains(self, query: Query, ids: Sequence[str], owners: NDArray[np.int64]) -> Scores:
+        """(n,) what each passage gains because the query names its document: `owners` has its number among `ids`."""
+        gains = np.array([query.documents.get(document, 0.0) for document in ids])
+        return gains[owners] if len(gains) else np.zeros(0)
 
     def _introduced(self, query: Query) -> dict[str, set[str]]:
         """The typed words that name a document, each with all terms that stand for it."""

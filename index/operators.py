@@ -61,18 +61,39 @@ def operators_of(question: str) -> Operators:
     return Operators(" ".join(text.split()), tuple(phrases), tuple(excluded), tuple(excluded_phrases))
 
 
-def remaining(operators: Operators, words: Words, analyser: Analyser) -> NDArray[np.bool_]:
-    """(n,) True for the passages that do what is demanded."""
-    stays = np.ones(len(words), dtype=bool)
-    for phrase in operators.phrases:
-        stays &= _mask(words.rows_with_phrase(written(phrase)), len(words))
-    for phrase in operators.excluded_phrases:
-        stays &= ~_mask(words.rows_with_phrase(written(phrase)), len(words))
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What must and must not stand in a passage, as the index of words has it."""
+
+    phrases: tuple[tuple[str, ...], ...] = ()
+    excluded_phrases: tuple[tuple[str, ...], ...] = ()
+    excluded_lemmas: tuple[str, ...] = ()
+
+
+def demands_of(operators: Operators, analyser: Analyser) -> Demands:
+    """'"Zilveren Kruis" -gemeenten -VNG-commissie' → phrase zilveren kruis, without gemeente, without vng commissie."""
+    excluded_phrases = [tuple(written(phrase)) for phrase in operators.excluded_phrases]
+    excluded_lemmas: list[str] = []
     for word in operators.excluded:
         lemmas = analyser.lemmas(word)
         # '-VNG-commissie' is a phrase of two words; one word leaves out all its forms
-        rows = words.rows_with_lemma(lemmas[0]) if len(lemmas) == 1 else words.rows_with_phrase(written(word))
-        stays &= ~_mask(rows, len(words))
+        if len(lemmas) == 1:
+            excluded_lemmas.append(lemmas[0])
+        else:
+            excluded_phrases.append(tuple(written(word)))
+    phrases = tuple(tuple(written(phrase)) for phrase in operators.phrases)
+    return Demands(phrases, tuple(excluded_phrases), tuple(excluded_lemmas))
+
+
+def remaining(demands: Demands, words: Words) -> NDArray[np.bool_]:
+    """(n,) True for the passages that do what is demanded."""
+    stays = np.ones(len(words), dtype=bool)
+    for phrase in demands.phrases:
+        stays &= _mask(words.rows_with_phrase(phrase), len(words))
+    for phrase in demands.excluded_phrases:
+        stays &= ~_mask(words.rows_with_phrase(phrase), len(words))
+    for lemma in demands.excluded_lemmas:
+        stays &= ~_mask(words.rows_with_lemma(lemma), len(words))
     return stays
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from index.store import Store
+from index.backend import Pages
 from ingest.documents import Box
 from ingest.folding import letters_only
 
 
-def lines_of_quote(store: Store, document_id: str, page: int, quote: str) -> tuple[tuple[int, Box], ...]:
+def lines_of_quote(store: Pages, document_id: str, page: int, quote: str) -> tuple[tuple[int, Box], ...]:
     """(page, box) of each line that holds a part of the quote, on the page or on the nearest that has it; () if none.
 
     Letters and digits alone are compared. Raises UnknownDocumentError.
@@ -20,7 +20,7 @@ def lines_of_quote(store: Store, document_id: str, page: int, quote: str) -> tup
     return next((found for number in by_distance if (found := _lines_on(store, document_id, number, wanted))), ())
 
 
-def _lines_on(store: Store, document_id: str, number: int, wanted: str) -> tuple[tuple[int, Box], ...]:
+def _lines_on(store: Pages, document_id: str, number: int, wanted: str) -> tuple[tuple[int, Box], ...]:
     """The lines that hold the wanted letters, which may go on over the page's end."""
     lines: list[tuple[int, Box, int, int]] = []
     text, own = "", 0

@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,32 +17,27 @@ from numpy.typing import NDArray
 from index.alternatives import alternatives
 from index.answer import Calibration, Evidence, answer_of, best_unit
 from index.asked import Asked, fewest_missing, lack
-from index.begrippen import Begrippen, read_stored
+from index.backend import Backend, Field
+from index.begrippen import Begrippen
 from index.calibration import CALIBRATION
-from index.checking import check
 from index.completing import Completer, spellings_in
 from index.duplicates import folded
 from index.dutch import Analyser, written
+from index.embedded import Embedded
 from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, load_encoder
-from index.errors import DamagedVersionError, ModelMismatchError
-from index.facets import Facets, Filters, best_first, relevant
-from index.fusion import HUB_SHARE, WHOLE_SHARE, Scores, fuse, idf, idf_mass
-from index.lists import ListQuestion, list_question, section_around, whole_list, with_list
+from index.errors import ModelMismatchError
+from index.facets import Filters, best_first, relevant
+from index.fusion import Scores, fuse, idf, idf_mass, meaning_of
+from index.lists import REACH, ListQuestion, list_question, section_of, whole_list, with_list
 from index.naming import DocumentNames
-from index.operators import remaining
 from index.query import Query, QueryReader, Sought
 from index.quotes import lines_of_quote
 from index.results import Answer, DocumentInfo, Hit, Place, Searched, SearchResult, SourceStatus, Status, Why
 from index.searched import searched_of
-from index.sought import read_sought
-from index.store import Store, StoredPage
-from index.vectors import WHOLE, Vectors
-from index.versions import open_current
-from index.words import Words
+from index.store import StoredPage
+from index.vectors import WHOLE
+from index.versions import current_version, open_current
 from ingest.documents import Box, Passage
-
-# What writing an abbreviation out counts against holding a person or a date: it is the whole answer.
-DEFINED_GAIN = 4.0
 
 # Among so many hits another source's different answer is looked for, however many are asked for.
 OTHERS_AMONG = 10
@@ -52,60 +46,50 @@ OTHERS_AMONG = 10
 # of questions, each left out in turn, mean ROC-AUC: 1: 0.877, 3: 0.895, 5: 0.890.
 EVIDENCE_PASSAGES = 3
 
+NO_FILTERS = Filters()
 NOT_FOUND = Answer(Status.NIET_GEVONDEN, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """All passages scored for one question; arrays are (n,) over the passages' rows."""
+    """The passages in play, scored for one question; arrays are (n,) over the field's rows."""
 
     query: Query
+    field: Field
     fused: Scores
     meaning: Scores
     words: Scores
-    unit_similarities: NDArray[np.float32]  # (vectors,) in the order of Vectors.owners
     frequencies: Mapping[str, int]
 
 
 class Searcher:
     """Answers questions from one version. Safe to use from several threads."""
 
-    def __init__(self, data: Path, encoder: Encoder, calibration: Calibration = CALIBRATION) -> None:
-        """Opens the current version. Raises NoVersionError, DamagedVersionError or ModelMismatchError."""
-        self.version, layout, manifest = open_current(data)
-        if manifest.model_fingerprint != encoder.fingerprint:
-            raise ModelMismatchError(manifest.model, encoder.name)
-        try:
-            self.created = datetime.fromisoformat(manifest.created)
-        except (TypeError, ValueError) as error:
-            raise DamagedVersionError(layout.folder, "het bestand manifest.json is onleesbaar") from error
-        self._usual_mean, self._usual_deviation = manifest.similarity_mean, manifest.similarity_deviation
+    def __init__(
+        self, data: Path, encoder: Encoder, calibration: Calibration = CALIBRATION, backend: Backend | None = None
+    ) -> None:
+        """Opens the current version of a data folder, or what `backend` holds.
+
+        Raises NoVersionError, DamagedVersionError or ModelMismatchError.
+        """
+        self._backend = backend or Embedded(data)
+        if self._backend.model_fingerprint != encoder.fingerprint:
+            raise ModelMismatchError(self._backend.model, encoder.name)
+        self.version, self.created = self._backend.version, self._backend.created
+        self._usual_mean, self._usual_deviation = self._backend.usual_similarity
         self._files = data / "files"
         self._encoder = encoder
         self._calibration = calibration
-        self._store = Store(layout.store)
-        self._vectors = Vectors(layout)
-        self._words = Words(layout.words)
-        check(layout, manifest, self._store, self._vectors, self._words)
-        vocabulary = self._store.vocabulary()
+        vocabulary = self._backend.vocabulary()
         self._analyser = Analyser(vocabulary)
-        stored = read_stored(layout.begrippen)
+        stored = self._backend.begrippen()
         begrippen = Begrippen((*stored.own, *stored.found), self._analyser)
-        names = " ".join(f"{one.title} {one.publisher}" for one in self._store.documents())
+        names = " ".join(f"{one.title} {one.publisher}" for one in self._backend.documents())
         known = written(" ".join((names, *(text for group in (*stored.own, *stored.found) for text in group))))
         self._reader = QueryReader(self._analyser, vocabulary, begrippen, known)
-        self._documents_of_rows = np.array(self._store.passage_documents(), dtype=object)
-        self._document_numbers = np.unique(self._documents_of_rows.astype(str), return_inverse=True)[1]
-        self._names = DocumentNames(self._store.documents(), self._documents_of_rows, self._analyser)
-        self._facets = Facets(self._store)
-        self._sought_rows = read_sought(layout, self._store.passages)
+        self._names = DocumentNames(self._backend.documents(), self._analyser)
 
         self._analyser.terms("gemeenten")  # loads the lemma list now, not with the first question
-
-    @property
-    def documents_of_rows(self) -> NDArray[np.object_]:
-        """The document id of each passage, by row."""
-        return self._documents_of_rows
 
     def read(self, question: str, *, correct: bool = True) -> Query:
         """The query of a question: its words, what kind of thing it seeks, and what was mended if `correct`."""
@@ -133,83 +117,60 @@ class Searcher:
         began = time.perf_counter()
         query = self.read(question, correct=correct)  # 1
         filters = Filters.named(portefeuilles, documents, kinds, publishers, years)
-        within = self._facets.allowed(filters)  # 3
-        demanded = remaining(query.operators, self._words, self._analyser)
-        if not query.text or not self._store.passages:
-            nothing = self._empty(question, within, time.perf_counter() - began)
+        if not query.text or not self._backend.passages:
+            nothing = self._empty(question, filters, time.perf_counter() - began)
             return replace(nothing, reading=query.reading)
-        scored = self.score(query)  # 2, 4
-        order = best_first(scored.fused, within & demanded)
+        scored = self.score(query, filters)  # 2, 4
+        facets, demanded = scored.field.facets, scored.field.demanded
+        allowed = facets.allowed(filters) & demanded  # 3
+        order = best_first(scored.fused, allowed)
         hits = self._hits(scored, order, max(k, OTHERS_AMONG))  # 5
-        counts = self._facets.counts(scored.fused, filters, demanded)
+        counts = facets.counts(scored.fused, filters, demanded)
         return SearchResult(
             question=question,
             answer=self._answer(scored, hits, order),  # 6
             hits=tuple(hits[: max(k, 1)]),
-            searched=self._searched(within),
+            searched=self._searched(filters),
             seconds=time.perf_counter() - began,
             facet_portefeuilles=counts.portefeuilles,
             facet_documents=counts.documents,
             facet_kinds=counts.kinds,
             facet_publishers=counts.publishers,
             facet_years=counts.years,
-            relevant=len(relevant(scored.fused, within & demanded)),
+            relevant=len(relevant(scored.fused, allowed)),
             corrections=query.corrections,
             reading=query.reading,
         )
 
-    def score(self, query: Query) -> Scored:
-        """All passages scored for one query: 2 by words and by meaning, 4 fused."""
-        count = self._store.passages
-        frequencies = {term: self._words.document_frequency(term) for term in query.weights}
-        words = np.zeros(count)
-        for row, score in self._words.search(query.weights, count, query.alternatives):
-            words[row] = score
-        similarities = self._vectors.similarities(self._encoder.encode_queries([query.text])[0])
-        meaning = self._meaning(similarities)
+    def score(self, query: Query, filters: Filters = NO_FILTERS) -> Scored:
+        """The passages in play scored for one query: 2 by words and by meaning, 4 fused."""
+        vector = self._encoder.encode_queries([query.text])[0]
+        field = self._backend.field(query, vector, self._analyser, filters.choices())
+        frequencies = self._backend.frequencies(query.weights)
+        meaning = meaning_of(field.similarities, field.hubs, field.owners, len(field.keys))
         typed = {term: weight for term, weight in query.weights.items() if term not in query.added}
-        mass = idf_mass(typed, frequencies, count)
-        named = self._facets.in_portefeuilles(query.portefeuilles) if query.portefeuilles else np.zeros(count)
+        mass = idf_mass(typed, frequencies, self._backend.passages)
+        named = field.facets.in_portefeuilles(query.portefeuilles) if query.portefeuilles else np.zeros(len(meaning))
         fused = fuse(
-            meaning,
-            words,
+            field.in_context(meaning),
+            field.words,
             mass,
-            self._holding(query),
+            field.held,
             named.astype(float),
-            self._document_numbers,
             typed=len(query.typed),
             keywords=query.keywords,
         )
-        fused += self._names.gains(query)
-        return Scored(query, fused, meaning, words, similarities, frequencies)
+        fused += self._names.gains(query, field.document_ids, field.documents)
+        return Scored(query, field, fused, meaning, field.words, frequencies)
 
-    def _meaning(self, similarities: NDArray[np.float32]) -> Scores:
-        """A passage's meaning: its whole and its best sentence, less what it has in common with every question."""
-        owners = self._vectors.owners
-        similarities = similarities - HUB_SHARE * self._vectors.hubs
-        whole = np.zeros(self._store.passages)
-        best = np.full(self._store.passages, -np.inf)
-        is_whole = owners[:, 1] == WHOLE
-        whole[owners[is_whole, 0]] = similarities[is_whole]
-        np.maximum.at(best, owners[~is_whole, 0], similarities[~is_whole])
-        best = np.where(np.isneginf(best), whole, best)  # a passage of one sentence is embedded once
-        return WHOLE_SHARE * whole + (1 - WHOLE_SHARE) * best
+    def _searched(self, filters: Filters) -> Searched:
+        return searched_of(*self._backend.extent(filters), self.sources())
 
-    def _holding(self, query: Query) -> Scores:
-        """1 for each passage that holds what is sought: a person, a date, an abbreviation written out."""
-        if query.defined:
-            short = query.defined
-            # 'Drents Overleg Energie (DOE)' · 'WCAG betekent Web Content …' · 'IZA staat voor …' · 'IAMA: het Impact …'
-            forms = (f"({short})", f"{short} betekent", f"{short} staat voor", f"{short}: het", f"{short}: de")
-            texts = self._store.texts_with(*map(str.casefold, forms))
-            return np.where(np.isin(np.arange(self._store.passages), texts), DEFINED_GAIN, 0.0)
-        return self._sought_rows[query.sought]
+    def _empty(self, question: str, filters: Filters, seconds: float) -> SearchResult:
+        return SearchResult(question, NOT_FOUND, (), self._searched(filters), seconds)
 
-    def _searched(self, allowed: NDArray[np.bool_]) -> Searched:
-        return searched_of(int(allowed.sum()), len(set(self._documents_of_rows[allowed])), self.sources())
-
-    def _empty(self, question: str, allowed: NDArray[np.bool_], seconds: float) -> SearchResult:
-        return SearchResult(question, NOT_FOUND, (), self._searched(allowed), seconds)
+    def _passages_at(self, field: Field, rows: Sequence[int]) -> list[Passage]:
+        return self._backend.passages_at(field.keys[list(rows)].tolist())
 
     # ── Hits and answer ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -217,17 +178,17 @@ class Searcher:
         """The best `count` passages that differ; what says nearly the same as a better one is named at that one."""
         hits: list[Hit] = []
         wanted = set(scored.query.weights)
-        for rank, one in enumerate(folded(order.tolist(), count, self._store.passages_at), start=1):
+        for rank, one in enumerate(folded(order.tolist(), count, partial(self._passages_at, scored.field)), start=1):
             marks, words = self._marks(one.passage, wanted)
             why = Why(words, round(float(scored.words[one.row]), 4), round(float(scored.meaning[one.row]), 4))
             score = round(float(scored.fused[one.row]), 4)
-            document = self._store.document(one.passage.document_id)
+            document = self._backend.document(one.passage.document_id)
             also = tuple(map(self._place, one.also))
             hits.append(Hit(rank, score, one.passage, document, marks, why, also))
         return hits
 
     def _place(self, passage: Passage) -> Place:
-        return Place(self._store.document(passage.document_id), passage.pages[0], passage.passage_id)
+        return Place(self._backend.document(passage.document_id), passage.pages[0], passage.passage_id)
 
     def _marks(self, passage: Passage, wanted: set[str]) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]:
         """Where the query's words stand in the text, and which they are."""
@@ -251,7 +212,7 @@ class Searcher:
         if answer.text.endswith(":") and scored.query.sought is Sought.OTHER:
             asked = asked or ListQuestion()  # 'Werkgroepen van Gezonde Marke:' says nothing without what follows
         if asked and answer.hit:
-            section, position = section_around(row, self._store.passages, self._store.passages_at)
+            section, position = section_of(*self._backend.around(int(scored.field.keys[row]), REACH))
             found = whole_list(asked, section, position, unit, self._masses(scored), self._analyser.terms)
             answer = with_list(answer, found) if found else answer
         return replace(answer, others=alternatives(answer, scored.query.sought, hits[1:OTHERS_AMONG]))
@@ -260,7 +221,7 @@ class Searcher:
         """What each typed word says, by term; that of a compound which the corpus does not hold goes to its parts."""
         masses: dict[str, float] = {}
         for term, parts in scored.query.typed:
-            mass = idf(self._store.passages, scored.frequencies.get(term, 0))
+            mass = idf(self._backend.passages, scored.frequencies.get(term, 0))
             known = scored.frequencies.get(term, 0) or not parts
             masses.update({term: mass} if known else dict.fromkeys(parts, mass / len(parts)))
         return masses
@@ -271,16 +232,16 @@ class Searcher:
 
     def _unit_cosines(self, scored: Scored, row: int, passage: Passage) -> NDArray[np.float32]:
         """The cosine of each unit of a passage with the question; an only unit was embedded as a whole."""
-        owners = self._vectors.owners
+        owners = scored.field.owners
         vectors = np.flatnonzero(owners[:, 0] == row)
-        return scored.unit_similarities[vectors[owners[vectors, 1] != WHOLE] if len(passage.units) > 1 else vectors]
+        return scored.field.similarities[vectors[owners[vectors, 1] != WHOLE] if len(passage.units) > 1 else vectors]
 
     def _coverage(self, scored: Scored, text: str) -> float:
         """The share of the typed words' idf mass that a text covers; a compound half known counts half."""
         terms = set(self._analyser.terms(text))
         covered = total = 0.0
         for term, parts in scored.query.typed:
-            mass = idf(self._store.passages, scored.frequencies.get(term, 0))
+            mass = idf(self._backend.passages, scored.frequencies.get(term, 0))
             total += mass
             if term in terms or any(terms.issuperset(other) for other in scored.query.synonyms.get(term, ())):
                 covered += mass
@@ -291,22 +252,22 @@ class Searcher:
     def evidence_for(self, question: str) -> Evidence:
         """The evidence that a question's confidence rests on, over all passages: what the calibration is fitted on."""
         scored = self.score(self.read(question))
-        return self.evidence(scored, best_first(scored.fused, np.ones(self._store.passages, dtype=bool)))
+        return self.evidence(scored, best_first(scored.fused, np.ones(len(scored.fused), dtype=bool)))
 
     def evidence(self, scored: Scored, rows: NDArray[np.int64]) -> Evidence:
         """The features of the confidence; `rows` has the best passages, the best first."""
         texts: list[str] = []
         abouts: list[str] = []
         scores: list[float] = []
-        passages = self._store.passages_at(rows[:EVIDENCE_PASSAGES].tolist())
+        passages = self._passages_at(scored.field, rows[:EVIDENCE_PASSAGES].tolist())
         for row, passage in zip(rows, passages, strict=False):
             scores += [self._unusual(float(cosine)) for cosine in self._unit_cosines(scored, int(row), passage)]
             texts += _introduced(passage)
             abouts += [self._about(passage)] * len(passage.units)
         asked = Asked.of(scored.query.text, self._analyser)
-        owned = self._vectors.owners[:, 0] == rows[0]
+        owned = scored.field.owners[:, 0] == rows[0]
         return Evidence(
-            similarity=self._unusual(float(scored.unit_similarities[owned].max())),
+            similarity=self._unusual(float(scored.field.similarities[owned].max())),
             coverage=self._coverage(scored, f"{passages[0].text} {self._about(passages[0])}"),
             known=self._known(scored),
             lacking=lack(asked, scores, texts),
@@ -317,17 +278,17 @@ class Searcher:
         """The share of the typed words' idf mass whose words, or what means the same, stand anywhere in the corpus."""
         known = total = 0.0
         for term, parts in scored.query.typed:
-            mass = idf(self._store.passages, scored.frequencies.get(term, 0))
+            mass = idf(self._backend.passages, scored.frequencies.get(term, 0))
             total += mass
             means_the_same = {one for other in scored.query.synonyms.get(term, ()) for one in other}
-            if any(self._words.document_frequency(one) for one in (term, *parts, *means_the_same)):
+            if any(self._backend.frequencies((term, *parts, *means_the_same)).values()):
                 known += mass
         return known / total if total else 0.0
 
     def _about(self, passage: Passage) -> str:
         """What says what a passage is about: its document's title, its headings, and the lines that introduce it."""
         lead_ins = {unit.lead_in for unit in passage.units}
-        title = self._store.document(passage.document_id).title
+        title = self._backend.document(passage.document_id).title
         return " ".join((title, *passage.heading_path, *passage.portefeuilles, *lead_ins))
 
     def _unusual(self, similarity: float) -> float:
@@ -338,47 +299,60 @@ class Searcher:
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """All searchable documents, in the register's order."""
-        return self._store.documents()
+        return self._backend.documents()
 
     def sources(self) -> tuple[SourceStatus, ...]:
         """The ledger of the run that made this version."""
-        return self._store.sources()
+        return self._backend.sources()
 
     def completer(self) -> Completer:
         """What completes a question while it is typed. Reads all texts: to be kept, not made for each letter."""
         titles = {document.title: document.passages for document in self.documents()}
-        headings = self._store.headings()
-        spellings = spellings_in((*self._store.texts(), *headings))
-        portefeuilles = Counter(name for name, _ in self._store.passage_portefeuilles())
-        return Completer({**headings, **titles, **portefeuilles}, self._store.vocabulary(), spellings)
+        headings = self._backend.headings()
+        spellings = spellings_in((*self._backend.texts(), *headings))
+        return Completer({**headings, **titles, **self._backend.portefeuilles()}, self._backend.vocabulary(), spellings)
 
     def page(self, document_id: str, number: int) -> StoredPage:
         """Raises UnknownDocumentError if there is no such document, IndexError if it has no such page."""
-        return self._store.page(document_id, number)
+        return self._backend.page(document_id, number)
 
     def passages(self, document_id: str) -> tuple[Passage, ...]:
         """All passages of a document, in reading order. Raises UnknownDocumentError."""
-        return self._store.passages_in(document_id)
+        return self._backend.passages_in(document_id)
 
     def file_path(self, document_id: str) -> Path:
         """The very file that this version was made from. Raises UnknownDocumentError."""
-        return self._files / self._store.kept_name(document_id)
+        return self._files / self._backend.kept_name(document_id)
 
     def find_quote(self, document_id: str, page: int, quote: str) -> tuple[tuple[int, Box], ...]:
         """The lines on which a quoted text stands, on the page or next to it; empty if it is no longer there.
 
         A mailed link carries page and quote; after the next ingest the words may have moved a page.
         """
-        return lines_of_quote(self._store, document_id, page, quote)
+        return lines_of_quote(self._backend, document_id, page, quote)
 
 
-def open_searcher(data: Path, *, model: str = DEFAULT_MODEL, models: Path = MODELS_DIR) -> Searcher:
-    """A searcher over the current version of a data folder, with the model that reads questions.
+def open_searcher(data: Path, *, model: str = DEFAULT_MODEL, models: Path = MODELS_DIR, backend: str = "") -> Searcher:
+    """A searcher over the current version of a data folder, or of the server `backend`, with the model for questions.
 
-    Raises NoVersionError, DamagedVersionError, ModelError or ModelMismatchError, each with a Dutch message.
+    Raises NoVersionError, DamagedVersionError, BackendError, ModelError or ModelMismatchError, with a Dutch message.
     """
-    open_current(data)  # says so before the model is loaded
-    return Searcher(data, load_encoder(model, models))
+    if not backend:
+        open_current(data)  # says so before the model is loaded
+        return Searcher(data, load_encoder(model, models))
+    from index.postgres.server import Postgres  # only who has a server loads what speaks to it
+
+    opened = Postgres(backend)
+    return Searcher(data, load_encoder(model, models), backend=opened)
+
+
+def published_version(data: Path, backend: str = "") -> str | None:
+    """The name of the version that answers, in a data folder or on the server `backend`; None if there is none yet."""
+    if not backend:
+        return current_version(data)
+    from index.postgres import server
+
+    return server.published_version(backend)
 
 
 def _introduced(passage: Passage) -> list[str]:

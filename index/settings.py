@@ -18,6 +18,7 @@ class Settings:
 
     `corpus` is the folder with the sources, which the ingest reads and the bureau edits. `keep_questions` says whether
     the text of questions without an answer is kept (index/usage.py), `contact` how readers reach the bureau.
+    `backend` is the address of a PostgreSQL server that keeps the versions; without one the data folder does.
     """
 
     data: Path
@@ -26,10 +27,11 @@ class Settings:
     corpus: Path = ROOT / "corpus"
     keep_questions: bool = False
     contact: str = ""
+    backend: str = ""
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """ZOEKPORTAAL_DATA, _MODELS, _MODEL, _CORPUS, _VRAGEN_BEWAREN and _CONTACT; an empty one counts as not set."""
+        """ZOEKPORTAAL_DATA, _MODELS, _MODEL, _CORPUS, _VRAGEN_BEWAREN, _CONTACT and _BACKEND; empty is not set."""
         return cls(
             data=Path(environment.get("ZOEKPORTAAL_DATA") or ROOT / "data"),
             models=Path(environment.get("ZOEKPORTAAL_MODELS") or MODELS_DIR),
@@ -38,4 +40,5 @@ class Settings:
             # anything but a plain yes is a no: what people type is kept by nobody's mistake
             keep_questions=environment.get("ZOEKPORTAAL_VRAGEN_BEWAREN", "").strip().lower() in ("ja", "1"),
             contact=environment.get("ZOEKPORTAAL_CONTACT", "").strip(),
+            backend=environment.get("ZOEKPORTAAL_BACKEND", "").strip(),
         )

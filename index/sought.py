@@ -16,13 +16,14 @@ from index.query import Sought
 from index.versions import Layout
 from ingest.documents import Passage
 
-_KINDS = (Sought.PERSON, Sought.DATE, Sought.NUMBER)
+# In this order a version keeps what its passages hold.
+KINDS = (Sought.PERSON, Sought.DATE, Sought.NUMBER)
 
 
 def write_sought(layout: Layout, passages: Sequence[Passage]) -> None:
     """Writes (passages, kinds): whether each holds a person, a date, a number."""
-    held = [[holds_sought(passage.text, kind) for kind in _KINDS] for passage in passages]
-    np.save(layout.sought, np.array(held, dtype=bool).reshape(-1, len(_KINDS)), allow_pickle=False)
+    held = [[holds_sought(passage.text, kind) for kind in KINDS] for passage in passages]
+    np.save(layout.sought, np.array(held, dtype=bool).reshape(-1, len(KINDS)), allow_pickle=False)
 
 
 def read_sought(layout: Layout, passages: int) -> dict[Sought, Scores]:
@@ -31,7 +32,7 @@ def read_sought(layout: Layout, passages: int) -> dict[Sought, Scores]:
         held = np.load(layout.sought, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise DamagedVersionError(layout.folder, f"{layout.sought.name} is niet te lezen") from error
-    if held.shape != (passages, len(_KINDS)):
+    if held.shape != (passages, len(KINDS)):
         raise DamagedVersionError(layout.folder, f"{layout.sought.name} hoort niet bij de passages")
-    found = {kind: held[:, place].astype(float) for place, kind in enumerate(_KINDS)}
+    found = {kind: held[:, place].astype(float) for place, kind in enumerate(KINDS)}
     return {**found, Sought.OTHER: np.zeros(passages)}

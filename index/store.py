@@ -78,19 +78,19 @@ def write_store(
             connection.executemany(
                 "INSERT INTO page VALUES (?,?,?,?,?,?)",
                 (
-                    (info.id, page.number, page.label, page.width, page.height, _lines_to_json(page.lines))
+                    (info.id, page.number, page.label, page.width, page.height, lines_to_json(page.lines))
                     for page in document.pages
                 ),
             )
         for row, passage in enumerate(passages):
-            connection.execute("INSERT INTO passage VALUES (?,?,?,?,?,?,?,?,?,?)", (row, *_passage_to_row(passage)))
+            connection.execute("INSERT INTO passage VALUES (?,?,?,?,?,?,?,?,?,?)", (row, *passage_to_row(passage)))
             connection.executemany(
                 "INSERT INTO passage_portefeuille VALUES (?,?)", ((name, row) for name in passage.portefeuilles)
             )
         connection.executemany("INSERT INTO vocabulary VALUES (?,?)", vocabulary.items())
         connection.executemany(
             "INSERT INTO source VALUES (?,?)",
-            ((place, json.dumps(_status_to_json(status))) for place, status in enumerate(sources)),
+            ((place, json.dumps(status_to_json(status))) for place, status in enumerate(sources)),
         )
         connection.commit()
     finally:
@@ -131,7 +131,7 @@ class Store:
             some = rows[start : start + _MOST_VALUES]
             marks = ",".join("?" * len(some))
             statement = f"SELECT {_PASSAGE_COLUMNS} FROM passage WHERE row IN ({marks})"
-            found.update((row, _passage_of_row(rest)) for row, *rest in self._rows(statement, *some))
+            found.update((row, passage_of_row(rest)) for row, *rest in self._rows(statement, *some))
         return [found[row] for row in rows]
 
     def page(self, document_id: str, number: int) -> StoredPage:
@@ -146,14 +146,14 @@ class Store:
         begun = self._rows(
             f"SELECT {_PASSAGE_COLUMNS} FROM passage WHERE document = ? AND page = ? ORDER BY row", document_id, number
         )
-        passages = tuple(_passage_of_row(rest) for _, *rest in begun)
-        return StoredPage(number, label, width, height, _lines_of_json(lines), passages)
+        passages = tuple(passage_of_row(rest) for _, *rest in begun)
+        return StoredPage(number, label, width, height, lines_of_json(lines), passages)
 
     def passages_in(self, document_id: str) -> tuple[Passage, ...]:
         """All passages of a document, in reading order. Raises UnknownDocumentError."""
         self.document(document_id)
         rows = self._rows(f"SELECT {_PASSAGE_COLUMNS} FROM passage WHERE document = ? ORDER BY row", document_id)
-        return tuple(_passage_of_row(rest) for _, *rest in rows)
+        return tuple(passage_of_row(rest) for _, *rest in rows)
 
     def texts_with(self, *forms: str) -> list[int]:
         """The rows of the passages whose text holds one of these (in lower case) to the letter, capitals aside."""
@@ -176,7 +176,7 @@ class Store:
     def sources(self) -> tuple[SourceStatus, ...]:
         """The ledger, in the register's order."""
         return tuple(
-            _status_of_json(json.loads(row[0])) for row in self._rows("SELECT status FROM source ORDER BY place")
+            status_of_json(json.loads(row[0])) for row in self._rows("SELECT status FROM source ORDER BY place")
         )
 
     def headings(self) -> dict[str, int]:
@@ -219,7 +219,8 @@ class Store:
 _PASSAGE_COLUMNS = "row, id, document, heading_path, portefeuilles, text, units, regions, anchor"
 
 
-def _passage_to_row(passage: Passage) -> tuple[object, ...]:
+def passage_to_row(passage: Passage) -> tuple[object, ...]:
+    """A passage as the columns id, document, page, heading_path, portefeuilles, text, units, regions, anchor."""
     # a version of before units knew their page has three values; Unit's own default stands for the fourth
     units = [[unit.start, unit.end, unit.lead_in, unit.page] for unit in passage.units]
     regions = [[page, *_corners(box)] for page, box in passage.regions]
@@ -229,7 +230,8 @@ def _passage_to_row(passage: Passage) -> tuple[object, ...]:
     )
 
 
-def _passage_of_row(row: Sequence[str]) -> Passage:
+def passage_of_row(row: Sequence[str]) -> Passage:
+    """The passage of these columns, page left out."""
     passage_id, document, heading_path, portefeuilles, text, units, regions, anchor = row
     return Passage(
         passage_id=passage_id,
@@ -243,11 +245,13 @@ def _passage_of_row(row: Sequence[str]) -> Passage:
     )
 
 
-def _lines_to_json(lines: Iterable[Line]) -> str:
+def lines_to_json(lines: Iterable[Line]) -> str:
+    """A page's lines as one column."""
     return json.dumps([[line.text, *_corners(line.box), line.size, line.weight, int(line.italic)] for line in lines])
 
 
-def _lines_of_json(text: str) -> tuple[Line, ...]:
+def lines_of_json(text: str) -> tuple[Line, ...]:
+    """The lines of that column."""
     return tuple(
         Line(words, Box(left, top, right, bottom), size, weight, bool(italic))
         for words, left, top, right, bottom, size, weight, italic in json.loads(text)
@@ -258,11 +262,13 @@ def _corners(box: Box) -> tuple[float, ...]:
     return tuple(round(value, 1) for value in (box.left, box.top, box.right, box.bottom))
 
 
-def _status_to_json(status: SourceStatus) -> dict[str, object]:
+def status_to_json(status: SourceStatus) -> dict[str, object]:
+    """A row of the ledger as JSON has it."""
     return {field: getattr(status, field) for field in SourceStatus.__slots__}
 
 
-def _status_of_json(values: dict[str, Any]) -> SourceStatus:
+def status_of_json(values: dict[str, Any]) -> SourceStatus:
+    """The row of the ledger of that JSON."""
     lists = {name: tuple(values[name]) for name in ("portefeuilles", "warnings")}
     cited_by = tuple((document, page, words) for document, page, words in values["cited_by"])
     return SourceStatus(**{**values, **lists, "cited_by": cited_by})

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -22,6 +23,7 @@ from index.archive_import import import_archive
 from index.begrippen import Group, read_begrippen
 from index.builder import build_and_publish, recipe_of
 from index.checking import verify
+from index.embeddings import AT_ONCE
 from index.encoder import Encoder, identify, load_encoder
 from index.errors import NoVersionError, SearchIndexError
 from index.forgetting import finish_forgetting, forget
@@ -55,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs and returns the exit status."""
     places = Settings.of_environment()
     settings = settings_of(arguments, places.corpus, places.data, places.models, places.model)
+    settings = replace(settings, backend=places.backend)
     if settings.needs_corpus and not settings.corpus.is_dir():
         print(f"De map {settings.corpus} bestaat niet. Geef met --corpus een map met documenten op.", file=sys.stderr)
         return 2
@@ -86,7 +89,10 @@ def _locked(settings: RunSettings) -> int:
     try:
         with _only_run(settings.data):
             if settings.has_task:
-                return _task(settings)
+                status = _task(settings)
+                if settings.rollback or settings.forget or settings.import_from:
+                    _to_server(settings)
+                return status
             with telling(settings.data, (IngestError, SearchIndexError)) as teller:
                 return _run(settings, console, teller)
     except (IngestError, SearchIndexError) as error:
@@ -160,6 +166,7 @@ def _run(settings: RunSettings, console: Console, teller: Teller) -> int:
     known_model = identify(settings.model, settings.models)
     if known_model and recipe_before == _recipe(there, begrippen, known_model):  # 2
         entries = [_entry_of(status) for status in statuses]
+        _to_server(settings)  # an earlier run may not have come so far
         _say(settings, report_as_json(None, entries, 0.0), report_of_no_change(entries))
         teller.end(Outcome.KLAAR, "Er is niets veranderd sinds de vorige inlezing.")
         return 0
@@ -178,6 +185,7 @@ def _run(settings: RunSettings, console: Console, teller: Teller) -> int:
     encoder = load_encoder(settings.model, settings.models, say=console.print)
     recipe = _recipe(there, begrippen, encoder.fingerprint)
     version = _publish(settings, reading, entries, begrippen, encoder, recipe, console, teller)  # 4
+    _to_server(settings)
     finish_forgetting(settings.data)  # could not be done before if the version before was damaged
     readings.clear_unused()
     changes = changes_between(passages_before, reading.passages, entries)  # 5
@@ -190,6 +198,15 @@ def _run(settings: RunSettings, console: Console, teller: Teller) -> int:
     _say(settings, as_json, "\n\n".join(part for part in (as_text, changes_as_text(changes)) if part))
     teller.end(Outcome.KLAAR, "De nieuwe versie geeft nu antwoord.", version)
     return 0
+
+
+def _to_server(settings: RunSettings) -> None:
+    """What answers here answers on the server too, if there is one."""
+    if settings.backend:
+        from index.postgres.edition import edition_of
+        from index.postgres.publishing import publish as publish_on_server
+
+        publish_on_server(settings.backend, edition_of(settings.data))
 
 
 def _before(data: Path) -> tuple[tuple[SourceStatus, ...], str]:
@@ -310,6 +327,11 @@ def _publish(
             if done >= total:
                 teller.stage("Controleren en publiceren")
 
+        at_once = AT_ONCE
+        if settings.backend:
+            from index.postgres import embedding
+
+            encoder, at_once = embedding.SharedEncoder(encoder, settings.backend), embedding.AT_ONCE
         return build_and_publish(
             settings.data,
             reading.documents,
@@ -320,6 +342,7 @@ def _publish(
             recipe,
             show,
             begrippen,
+            at_once,
         )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """Folders, model, what to do, and how to report."""
+    """Folders, model, what to do, and how to report; `backend` is the address of a server to publish on as well."""
 
     corpus: Path
     data: Path
@@ -24,6 +24,7 @@ class RunSettings:
     readmit: str = ""
     export_to: Path | None = None
     import_from: Path | None = None
+    backend: str = ""
 
     @property
     def has_task(self) -> bool:

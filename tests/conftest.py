@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 import ingest.__main__ as entry
+from eval.benchmarks.postgres_server import Server, ServerError
 from index.encoder import Encoder
 from index.searcher import Searcher
 from tests.ingest.pdfs import text_pdf
@@ -110,3 +111,17 @@ def real_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("portaal")
     assert entry.main(["--corpus", str(ROOT / "corpus"), "--data", str(data), "--offline", "--json"]) == 0
     return data
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server of the tests' own; what needs it is skipped where it cannot run."""
+    try:
+        made = Server()
+    except ServerError as error:
+        pytest.skip(f"PostgreSQL cannot run here: {error}")
+    try:
+        made.start()
+        yield made
+    finally:
+        made.remove()

@@ -25,12 +25,12 @@ def test_resources_searcher_is_opened_once_a_version_and_anew_after_an_ingest(mo
     opened: list[str] = []
     version = "v1"
 
-    def open_searcher(data: Path, *, model: str, models: Path) -> str:
+    def open_searcher(data: Path, *, model: str, models: Path, backend: str) -> str:
         opened.append(version)
         return f"searcher {version}"
 
     monkeypatch.setattr(_resources, "open_searcher", open_searcher)
-    monkeypatch.setattr(_resources, "current_version", lambda data: version)
+    monkeypatch.setattr(_resources, "published_version", lambda data, backend: version)
 
     first, again = str(_resources.searcher()), str(_resources.searcher())
     version = "v2"

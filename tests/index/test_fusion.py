@@ -74,7 +74,6 @@ def test_fuse_every_kind_of_evidence_lifts_its_passage(at: str, keywords: bool) 
         2.0,
         scores["sought"],
         scores["named"],
-        ONE_DOCUMENT,
         typed=3,
         keywords=keywords,
     )
@@ -84,23 +83,21 @@ def test_fuse_every_kind_of_evidence_lifts_its_passage(at: str, keywords: bool) 
 
 def test_fuse_leans_more_on_words_for_keywords() -> None:
     words, meaning = np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.5])
-    gains = [
-        fuse(meaning, words, 1.0, NONE, NONE, ONE_DOCUMENT, typed=3, keywords=keywords)[0] for keywords in (False, True)
-    ]
+    gains = [fuse(meaning, words, 1.0, NONE, NONE, typed=3, keywords=keywords)[0] for keywords in (False, True)]
     assert gains[0] < gains[1]
 
 
 def test_fuse_does_not_depend_on_the_embedders_range_or_on_the_length_of_the_question() -> None:
     meaning, words = np.array([0.81, 0.84, 0.90]), np.array([3.0, 0.0, 1.0])
-    expected = fuse(meaning, words, 4.0, NONE, NONE, ONE_DOCUMENT, typed=3, keywords=False)
+    expected = fuse(standardised(meaning), words, 4.0, NONE, NONE, typed=3, keywords=False)
     np.testing.assert_allclose(
-        fuse(meaning * 10 - 5, words * 2, 8.0, NONE, NONE, ONE_DOCUMENT, typed=3, keywords=False), expected
+        fuse(standardised(meaning * 10 - 5), words * 2, 8.0, NONE, NONE, typed=3, keywords=False), expected
     )
 
 
 @pytest.mark.parametrize("mass", [0.0, -1.0])
 def test_fuse_without_words_goes_by_meaning(mass: float) -> None:
-    fused = fuse(np.array([0.1, 0.2, 0.3]), NONE, mass, NONE, NONE, ONE_DOCUMENT, typed=3, keywords=True)
+    fused = fuse(np.array([0.1, 0.2, 0.3]), NONE, mass, NONE, NONE, typed=3, keywords=True)
     assert fused.argsort().tolist() == [0, 1, 2]
     assert np.isfinite(fused).all()
 

@@ -9,7 +9,7 @@ import pytest
 from index.calibration import CALIBRATION
 from index.dutch import Analyser
 from index.encoder import Encoder
-from index.lists import REACH, FoundList, ListQuestion, list_question, section_around, whole_list
+from index.lists import FoundList, ListQuestion, list_question, section_of, whole_list
 from index.searcher import Searcher
 from ingest.documents import Passage, Source, Unit
 from tests.index.toy import document_of, passage_of, publish_toy
@@ -188,7 +188,7 @@ def test_whole_list_of_something_else_is_no_answer() -> None:
     assert found(section, "Een", ListQuestion(("organisaties",))), "another word for what the heading says"
 
 
-def test_section_around_stops_at_another_heading_or_document() -> None:
+def test_section_of_stops_at_another_heading_or_document() -> None:
     rows = [
         passage("• Nul", number=0, path=("Ander",)),
         passage("• Een", number=1),
@@ -196,19 +196,8 @@ def test_section_around_stops_at_another_heading_or_document() -> None:
         passage("• Drie", number=3),
         replace(passage("• Vier", number=4), document_id="ander"),
     ]
-
-    def passages_at(numbers: Sequence[int]) -> list[Passage]:
-        return [rows[number] for number in numbers]
-
-    section, position = section_around(2, len(rows), passages_at)
-    assert (section, position) == (rows[1:4], 1)
-    assert section_around(0, len(rows), passages_at) == (rows[:1], 0)
-
-
-def test_section_around_reads_no_more_than_its_reach() -> None:
-    rows = [passage("• Een", number=number) for number in range(3 * REACH)]
-    section, position = section_around(REACH + 5, len(rows), lambda numbers: [rows[number] for number in numbers])
-    assert (len(section), position) == (2 * REACH + 1, REACH)
+    assert section_of(rows, 2) == (rows[1:4], 1)
+    assert section_of(rows, 0) == (rows[:1], 0)
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ def test_settings_without_an_environment_lie_in_the_project(environment: dict[st
         ("ZOEKPORTAAL_MODEL", "model", "intfloat/multilingual-e5-base"),
         ("ZOEKPORTAAL_CORPUS", "corpus", Path("/elders/corpus")),
         ("ZOEKPORTAAL_CONTACT", "contact", "bureau@vdg.nl"),
+        ("ZOEKPORTAAL_BACKEND", "backend", "postgresql://db.intern/zoekportaal"),
     ],
 )
 def test_settings_are_told_by_the_environment(name: str, field: str, value: object) -> None:
