@@ -15,12 +15,14 @@ from pathlib import Path
 import streamlit as st
 
 from index import DocumentInfo, Searcher, open_searcher, published_version
-from index.errors import SearchIndexError
+from index.encoder import Encoder, identify, load_encoder
+from index.errors import ReplacedVersionError, SearchIndexError
 from index.settings import Settings
 from index.usage import Usage
 
 # Read once, when the portal starts: the folder with what the ingest made, and the model that it was made with.
 SETTINGS = Settings.of_environment()
+_REPLACED = "versie-vervangen"
 
 
 def _tells_something(record: logging.LogRecord) -> bool:
@@ -59,6 +61,12 @@ def _open_quietly() -> None:
         logging.getLogger("zoekportaal").exception("The index could not be opened at the start")
 
 
+def may_draw_again(replaced: ReplacedVersionError) -> bool:
+    """Whether a page of which the version was replaced can be drawn again: once for each version, and no more."""
+    last, st.session_state[_REPLACED] = st.session_state.get(_REPLACED), str(replaced)
+    return last != str(replaced)
+
+
 def query_params() -> dict[str, list[str]]:
     """The address bar's parameters as they came in, untrusted: '?v=a&v=b' → {'v': ['a', 'b']}."""
     return {name: st.query_params.get_all(name) for name in st.query_params}
@@ -68,4 +76,15 @@ def query_params() -> dict[str, list[str]]:
 @st.cache_resource(max_entries=2, show_spinner="De zoekindex wordt geopend …")
 def _opened(data: Path, version: str | None) -> Searcher:
     """Open the published version; `version` is only the key of the cache."""
-    return open_searcher(data, model=SETTINGS.model, models=SETTINGS.models, backend=SETTINGS.backend)
+    return open_searcher(data, model=SETTINGS.model, models=SETTINGS.models, backend=SETTINGS.backend, load=_encoder)
+
+
+def _encoder(model: str, models: Path) -> Encoder:
+    """The encoder of a model, one for all versions: to load it takes longer than to open a version."""
+    return _loaded(model, models, identify(model, models))
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _loaded(model: str, models: Path, fingerprint: str | None) -> Encoder:
+    """Load the encoder; `fingerprint` is only part of the key: a model that was made anew is loaded anew."""
+    return load_encoder(model, models)
