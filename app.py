@@ -10,15 +10,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages import _frame, _resources, _server, _usage
+from app_pages import _frame, _resources, _server, _upkeep, _usage
 from index.errors import NoVersionError, ReplacedVersionError, SearchIndexError
 
 HERE = Path(__file__).parent
 
 if __name__ != "__main__":
-    app = st.App(
-        HERE / "app.py", routes=_server.routes(), middleware=_server.middleware(), lifespan=_resources.opened_early
-    )
+    app = st.App(HERE / "app.py", routes=_server.routes(), middleware=_server.middleware(), lifespan=_upkeep.upkeep)
 else:
     st.set_page_config(page_icon=str(HERE / "app_pages" / "_icon.png"), layout="centered")
     pages = {

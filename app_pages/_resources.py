@@ -6,19 +6,15 @@ version it was opened from: after an ingest the next question asks the new one, 
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
 
 from index import DocumentInfo, Searcher, open_searcher, published_version
 from index.encoder import Encoder, identify, load_encoder
-from index.errors import ReplacedVersionError, SearchIndexError
+from index.errors import ReplacedVersionError
 from index.settings import Settings
-from index.usage import Usage
 
 # Read once, when the portal starts: the folder with what the ingest made, and the model that it was made with.
 SETTINGS = Settings.of_environment()
@@ -35,30 +31,17 @@ logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").add
 
 def searcher() -> Searcher:
     """The searcher over the published version. Raises NoVersionError if nothing was ingested yet."""
-    return _opened(SETTINGS.data, published_version(SETTINGS.data, SETTINGS.backend))
+    return _opened(SETTINGS.data, version())
+
+
+def version() -> str | None:
+    """The name of the published version; None if nothing was ingested yet. One small read."""
+    return published_version(SETTINGS.data, SETTINGS.backend)
 
 
 def document_of(searcher: Searcher, document_id: str) -> DocumentInfo | None:
     """The document of this id in a searcher's version; None if it has none, as after an old link."""
     return next((document for document in searcher.documents() if document.id == document_id), None)
-
-
-@asynccontextmanager
-async def opened_early(app: object) -> AsyncIterator[None]:
-    """Opens the index while the server starts, so that the first reader does not wait for it."""
-    opening = asyncio.create_task(asyncio.to_thread(_open_quietly))
-    yield
-    await opening
-
-
-def _open_quietly() -> None:
-    try:
-        Usage(SETTINGS.data, keep_questions=SETTINGS.keep_questions).tidy()
-        searcher()
-    except SearchIndexError:
-        pass  # each page says what is wrong, in Dutch
-    except Exception:
-        logging.getLogger("zoekportaal").exception("The index could not be opened at the start")
 
 
 def may_draw_again(replaced: ReplacedVersionError) -> bool:

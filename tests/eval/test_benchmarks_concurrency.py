@@ -20,12 +20,11 @@ from tests.index.toy import document_of, passage_of, publish_toy
 PUBLISHED = {"v1": 10.0, "v2": 20.0}
 
 
-@pytest.mark.parametrize("processes", [1, 2])
 def test_concurrency_in_a_folder_every_answer_is_whole_and_of_the_version_that_is_published(
-    processes: int, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(concurrency, "EDITIONS", 2)
-    run = measure(processes, 80, toy=True)
+    run = measure(2, 80, toy=True)
     assert is_right(run), run
     assert int(str(run["queries"])) >= 80
 
