@@ -41,8 +41,7 @@ async def _completions(request: Request) -> Response:
 
 def _offered(typed: str) -> list[str]:
     try:
-        searcher = _resources.searcher()
-        return _completer(searcher.version, searcher).complete(typed)
+        return completer(_resources.searcher()).complete(typed)
     except SearchIndexError:
         return []  # the page says what is wrong
     except Exception:
@@ -52,6 +51,11 @@ def _offered(typed: str) -> list[str]:
 
 def _answer(offered: list[str]) -> Response:
     return JSONResponse([printable(one) for one in offered], headers={"cache-control": "no-store"})
+
+
+def completer(searcher: Searcher) -> Completer:
+    """What completes questions out of the searcher's version."""
+    return _completer(searcher.version, searcher)
 
 
 # By its version: an ingest brings other words. The underscore keeps the searcher itself out of the key.

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from index.duplicates import folded
 from index.dutch import Analyser, written
 from index.embedded import Embedded
 from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, load_encoder
-from index.errors import ModelMismatchError
+from index.errors import DamagedVersionError, ModelMismatchError, ReplacedVersionError
 from index.facets import Filters, best_first, relevant
 from index.fusion import Scores, fuse, idf, idf_mass, meaning_of
 from index.lists import REACH, ListQuestion, list_question, section_of, whole_list, with_list
@@ -332,18 +332,38 @@ class Searcher:
         return lines_of_quote(self._backend, document_id, page, quote)
 
 
-def open_searcher(data: Path, *, model: str = DEFAULT_MODEL, models: Path = MODELS_DIR, backend: str = "") -> Searcher:
+def open_searcher(
+    data: Path,
+    *,
+    model: str = DEFAULT_MODEL,
+    models: Path = MODELS_DIR,
+    backend: str = "",
+    load: Callable[[str, Path], Encoder] | None = None,
+) -> Searcher:
     """A searcher over the current version of a data folder, or of the server `backend`, with the model for questions.
 
+    `load` gives the encoder of the model in the folder `models`; without it, it is loaded anew.
     Raises NoVersionError, DamagedVersionError, BackendError, ModelError or ModelMismatchError, with a Dutch message.
     """
     if not backend:
         open_current(data)  # says so before the model is loaded
-        return Searcher(data, load_encoder(model, models))
+    encoder: Encoder | None = None
+    while True:
+        version = published_version(data, backend)
+        try:
+            opened = _on_server(backend) if backend else None
+            encoder = encoder or (load or load_encoder)(model, models)
+            return Searcher(data, encoder, backend=opened)
+        except (DamagedVersionError, ReplacedVersionError):
+            # it may have been replaced and removed while it was opened, as when a document goes for good
+            if version == published_version(data, backend):
+                raise
+
+
+def _on_server(address: str) -> Backend:
     from index.postgres.server import Postgres  # only who has a server loads what speaks to it
 
-    opened = Postgres(backend)
-    return Searcher(data, load_encoder(model, models), backend=opened)
+    return Postgres(address)
 
 
 def published_version(data: Path, backend: str = "") -> str | None:
