@@ -90,7 +90,9 @@ def test_scale_corpus_keeps_vectors_and_texts_as_they_were_made(corpus: Corpus, 
     searcher = Searcher(corpus.data, toy_encoder)
     assert about
     assert about["passages"] == len(vectors) == len(texts) == 300
-    assert about["disk_gib"] >= 0
+    assert sum(about["files"].values()) == sum(
+        file.stat().st_size for file in corpus.version.rglob("*") if file.is_file()
+    )
     first = searcher.passages(searcher.documents()[0].id)[0]
     assert texts[0].endswith(first.text)
     assert texts[0].startswith(searcher.documents()[0].title)
@@ -137,9 +139,11 @@ def test_scale_exact_search_ranks_by_the_vectors_as_they_were_made(corpus: Corpu
     vectors = np.load(corpus.vectors)
     wanted = toy_encoder.encode_queries(["zorgverzekeraar"])[0]
     vectors[123] = wanted
-    searcher = Searcher(corpus.data, toy_encoder, backend=EveryPassage(corpus.data, vectors))
+    searcher = Searcher(corpus.data, toy_encoder, backend=EveryPassage(corpus.data, corpus.reference, vectors))
     assert searcher.score(searcher.read("zorgverzekeraar")).meaning.argmax() == 123
-    own = Searcher(corpus.data, toy_encoder, backend=EveryPassage(corpus.data, np.load(corpus.vectors)))
+    own = Searcher(
+        corpus.data, toy_encoder, backend=EveryPassage(corpus.data, corpus.reference, np.load(corpus.vectors))
+    )
     found = Searcher(corpus.data, toy_encoder).search("zorgverzekeraar").hits
     assert [hit.passage for hit in own.search("zorgverzekeraar").hits] == [hit.passage for hit in found]
 

@@ -111,7 +111,7 @@ def figures_of(about: Mapping[str, Any], served: Mapping[str, Any], exact: Mappi
         **lots["all"],
         "rss_gib": served["rss_gib"],
         "open_s": served["open_s"],
-        **{name: about[name] for name in ("disk_gib", "build_s", "build_rss_gib", "form")},
+        **{name: about[name] for name in ("form", "disk_gib", "files", "build_s", "build_rss_gib")},
         "first_ms": served["first_ms"],
         "memory_gib": served["memory_gib"],
         "memory_opened_gib": served["memory_opened_gib"],

@@ -63,7 +63,8 @@ def serve(corpus: Corpus, encoder: Encoder, asked: Asked) -> Outcome:
 
 def exact(corpus: Corpus, encoder: Encoder, asked: Asked) -> Outcome:
     """{lot: the passages that each of its first questions finds with every passage in play}."""
-    searcher = Searcher(corpus.data, encoder, backend=EveryPassage(corpus.data, np.load(corpus.vectors, mmap_mode="r")))
+    vectors = np.load(corpus.vectors, mmap_mode="r")
+    searcher = Searcher(corpus.data, encoder, backend=EveryPassage(corpus.data, corpus.reference, vectors))
     found: dict[str, list[list[str]]] = {}
     for name, portefeuilles in LOTS.items():
         began = time.perf_counter()
