@@ -94,6 +94,7 @@ def measure(server: Server, data: Path, encoder: Encoder, passages: int) -> dict
         "passages": passages,
         "vectors": 3 * passages,
         "publish_s": round(published, 1),
+        "database_gib": database_gib(address),
         "filtered": _percentiles(lambda text: searcher.search(text, portefeuilles=[wanted]), texts),
         "unfiltered": _percentiles(searcher.search, texts),
         "recall@10": round(float(np.mean(recalls)), 4),
@@ -102,6 +103,13 @@ def measure(server: Server, data: Path, encoder: Encoder, passages: int) -> dict
         "machine": machine(),
         "versions": _versions(address),
     }
+
+
+def database_gib(address: str) -> float:
+    """What the database takes on disk, indexes included."""
+    with psycopg.connect(address) as connection:
+        (size,) = connection.execute("SELECT pg_database_size(current_database())").fetchone() or (0,)
+    return round(int(size) / 2**30, 3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,10 @@ class Measuring:
             peer["meaning_recall@10"] = recall(found, nearest[0])  # the first is exact
         return {**figures_of(about, served, exact), "load": [before, after], "peers": peers}
 
+    def embedding(self) -> Figures:
+        """How fast texts are embedded. Raises ScaleError."""
+        return self._ours(Corpus(self.home), task="embed", base=str(self.base))
+
     def _peers(self, passages: int) -> list[str]:
         fitting = [name for name, peer in PEERS.items() if passages <= (peer.most or passages)]
         return fitting if self.python else []
