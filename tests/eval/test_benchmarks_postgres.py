@@ -9,7 +9,7 @@ import pytest
 from eval.benchmarks import postgres
 from eval.benchmarks.postgres import grown, measure
 from eval.benchmarks.postgres_server import Server, ServerError
-from index.postgres.edition import edition_of
+from index.edition import edition_of
 from tests.conftest import ToyEncoder
 
 
