@@ -24,11 +24,11 @@ from eval.benchmarks.grown_corpus import TENTHS, grown
 from eval.benchmarks.machine import machine
 from eval.benchmarks.postgres_server import Server, ServerError
 from eval.questions import read_questions
+from index.edition import edition_of
 from index.encoder import Encoder, load_encoder
 from index.errors import SearchIndexError
 from index.postgres.candidates import as_vector
 from index.postgres.connecting import connect
-from index.postgres.edition import edition_of
 from index.postgres.embedding import SharedEncoder, work
 from index.postgres.publishing import publish
 from index.postgres.server import Postgres

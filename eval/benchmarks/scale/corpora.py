@@ -26,7 +26,7 @@ from eval.benchmarks.grown_corpus import UNITS, grown, maker_of
 from eval.benchmarks.scale.exact import write_reference
 from eval.benchmarks.scale.process import peak_gib
 from index.begrippen import write_stored
-from index.postgres.edition import DocumentContent, Edition, edition_of
+from index.edition import DocumentContent, Edition, edition_of
 from index.store import write_store
 from index.vectors import write_vectors
 from index.versions import FORM, building, current_version, publish, write_manifest

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.benchmarks.grown_corpus import UNITS
+from index.edition import DocumentContent, Edition, SearchablePassage
 from index.embedded import Embedded
 from index.facets import Facets
 from index.fusion import Scores
-from index.postgres.edition import DocumentContent, Edition, SearchablePassage
 from index.query import Sought
 from index.sought import KINDS
 from index.store import Store
