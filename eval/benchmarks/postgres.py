@@ -186,7 +186,8 @@ def grown(edition: Edition, passages: int) -> Edition:
             info = DocumentInfo(name, name, f"{name}.pdf", "", "", None, name, 1, 1, len(own), ())
             yield DocumentContent(info, (), own)
 
-    manifest = replace(edition.manifest, documents=-(-passages // PER_DOCUMENT), passages=passages)
+    documents = -(-passages // PER_DOCUMENT)
+    manifest = replace(edition.manifest, documents=documents, passages=passages, vectors=3 * passages)
     return replace(edition, name="meting", kept=["meting"], manifest=manifest, sources=(), contents=contents())
 
 
