@@ -216,10 +216,26 @@ def test_route_refuses_who_may_not(client: TestClient, places: Settings, session
     assert staging.proposals(places.data) == []
 
 
+@pytest.mark.parametrize("cookies", [{}, {"_streamlit_user": "van-b"}, {"zoekportaal_deel": "van-a"}])
+def test_route_with_a_login_asks_for_more_than_the_token(
+    client: TestClient, places: Settings, monkeypatch: pytest.MonkeyPatch, cookies: dict[str, str]
+) -> None:
+    monkeypatch.setattr(_access, "login_is_set", lambda: True)
+    (places.data / "access.toml").write_text('toegang = ["a@b.nl"]')
+    given = {"_streamlit_user": "van-a", "zoekportaal_deel": "toevoegen"}
+    token = _upload_route.token_for("a@b.nl", "open", _access.login_of(given))
+    client.cookies.update(cookies)
+
+    assert "geweigerd" in send(client, token, ("een.txt", b"een"))
+    assert "geweigerd" in send(client, _upload_route.token_for("a@b.nl", "open"), ("een.txt", b"een"))
+    assert staging.proposals(places.data) == []
+
+
 def test_route_looks_at_the_list_again(client: TestClient, places: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_access, "login_is_set", lambda: True)
     monkeypatch.delenv(_access.VARIABLE, raising=False)
-    token = _upload_route.token_for("a@b.nl", "open")
+    client.cookies.set("_streamlit_user", "van-a")
+    token = _upload_route.token_for("a@b.nl", "open", _access.login_of({"_streamlit_user": "van-a"}))
     (places.data / "access.toml").write_text('toegang = ["a@b.nl"]')
     assert "voorstel=" in send(client, token, ("een.txt", b"een"))
 
