@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from index.evidence import Evidence
 from index.fusion import holds_sought
 from index.query import Query
 from index.results import Answer, Hit, Status
@@ -38,17 +39,6 @@ _MOST_BEFORE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for and against the best passages: the features of the calibrated confidence."""
-
-    similarity: float  # best cosine of a sentence of the first passage with the question, in this corpus's deviations
-    coverage: float  # share of the typed words' idf mass that the first passage covers, with its headings
-    known: float  # share of that mass whose words stand anywhere in the corpus
-    lacking: float  # how far the best sentence that holds what is asked for stays behind the best: 0 to 1 deviation
-    missing: float  # how many names, years and numbers of the question the sentences nearest to it lack
-
-
-@dataclass(frozen=True, slots=True)
 class Calibration:
     """A logistic curve over the evidence and the two thresholds of the status.
 
@@ -61,11 +51,12 @@ class Calibration:
     known: float
     lacking: float
     missing: float
+    heaviest: float
     found: float
     not_found: float
 
     def confidence(self, evidence: Evidence) -> float:
-        """Between 0 and 1: the chance that the corpus answers the question."""
+        """Between 0 and 1: the chance that a sentence with this evidence answers the question."""
         total = self.intercept
         for feature in fields(Evidence):
             total += getattr(self, feature.name) * getattr(evidence, feature.name)

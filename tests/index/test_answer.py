@@ -5,9 +5,10 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from index.answer import Evidence, answer_of, best_unit, page_of
+from index.answer import answer_of, best_unit, page_of
 from index.calibration import CALIBRATION
 from index.dutch import Analyser
+from index.evidence import Evidence
 from index.query import Query, QueryReader
 from index.results import DocumentInfo, Hit, Status
 from ingest.documents import Passage, Unit

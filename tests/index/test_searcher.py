@@ -400,9 +400,9 @@ def test_searcher_finds_every_unit_as_a_quote_on_its_page(searcher: Searcher, pa
 
 def test_searcher_evidence_tells_what_the_passages_lack(searcher: Searcher) -> None:
     answered = searcher.evidence_for("Wie is voorzitter van de portefeuille Onderwijs en Cultuur?")
-    assert (answered.lacking, answered.missing) == (0.0, 0.0)
-    assert searcher.evidence_for("Wat is het telefoonnummer van de voorzitter?").lacking == 1.0
-    assert searcher.evidence_for("Wie was voorzitter van Amsterdam in 1987?").missing == 2
+    assert (0.0, 0.0) in {(one.lacking, one.missing) for one in answered}
+    assert all(one.lacking == 1.0 for one in searcher.evidence_for("Wat is het telefoonnummer van de voorzitter?"))
+    assert all(one.missing == 2 for one in searcher.evidence_for("Wie was voorzitter van Amsterdam in 1987?"))
 
 
 def test_searcher_confidence_does_not_depend_on_how_many_hits_are_asked_for(searcher: Searcher) -> None:
