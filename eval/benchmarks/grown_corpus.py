@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from index.builder import about_of, words_of
 from index.dutch import Analyser, written
-from index.postgres.edition import DocumentContent, Edition, SearchablePassage
+from index.edition import DocumentContent, Edition, SearchablePassage
 from index.results import DocumentInfo
 from index.vectors import WHOLE
 from index.words import PassageWords

@@ -24,11 +24,11 @@ from eval.benchmarks.grown_corpus import TENTHS, grown
 from eval.benchmarks.machine import machine
 from eval.benchmarks.postgres_server import Server, ServerError
 from eval.questions import read_questions
+from index.edition import edition_of
 from index.encoder import Encoder, load_encoder
 from index.errors import SearchIndexError
 from index.postgres.candidates import as_vector
 from index.postgres.connecting import connect
-from index.postgres.edition import edition_of
 from index.postgres.embedding import SharedEncoder, work
 from index.postgres.publishing import publish
 from index.postgres.server import Postgres
@@ -94,6 +94,7 @@ def measure(server: Server, data: Path, encoder: Encoder, passages: int) -> dict
         "passages": passages,
         "vectors": 3 * passages,
         "publish_s": round(published, 1),
+        "database_gib": database_gib(address),
         "filtered": _percentiles(lambda text: searcher.search(text, portefeuilles=[wanted]), texts),
         "unfiltered": _percentiles(searcher.search, texts),
         "recall@10": round(float(np.mean(recalls)), 4),
@@ -102,6 +103,13 @@ def measure(server: Server, data: Path, encoder: Encoder, passages: int) -> dict
         "machine": machine(),
         "versions": _versions(address),
     }
+
+
+def database_gib(address: str) -> float:
+    """What the database takes on disk, indexes included."""
+    with psycopg.connect(address) as connection:
+        (size,) = connection.execute("SELECT pg_database_size(current_database())").fetchone() or (0,)
+    return round(int(size) / 2**30, 3)
 
 
 @dataclass(frozen=True, slots=True)

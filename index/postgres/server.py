@@ -37,11 +37,12 @@ from index.postgres.candidates import (
     few_enough,
 )
 from index.postgres.connecting import Connection, first_value, pool_at
-from index.postgres.fetched import Sample, Values, held_by, words_of
+from index.postgres.fetched import Values, held_by, words_of
 from index.postgres.fetching import KEYS, meaning_of_documents, rows_of, split, vectors_of, written_out_in
 from index.postgres.publishing import PLACES
 from index.query import Query
 from index.results import DocumentInfo, SourceStatus
+from index.sample import Sample
 from index.store import StoredPage, lines_of_json, passage_of_row, status_of_json
 from index.versions import kept_name
 from ingest.documents import Passage

@@ -9,7 +9,7 @@ import pytest
 
 from eval.benchmarks.grown_corpus import COMMON, PER_DOCUMENT, RARE, TENTHS, grown, maker_of
 from index.dutch import Analyser
-from index.postgres.edition import DocumentContent, SearchablePassage, edition_of
+from index.edition import DocumentContent, SearchablePassage, edition_of
 
 
 def made_of(data: Path, passages: int) -> list[DocumentContent]:

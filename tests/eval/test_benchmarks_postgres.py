@@ -20,6 +20,8 @@ def test_benchmark_measures_search_recall_and_workers(
     monkeypatch.setattr(postgres, "EXACT_QUESTIONS", 3)
     figures = measure(server, published, ToyEncoder(), 300)
     assert (figures["passages"], figures["vectors"], figures["recall@10"]) == (300, 900, 1.0)
+    assert isinstance(figures["database_gib"], float)
+    assert 0 < figures["database_gib"] < 1
     assert set(figures) >= {"filtered", "unfiltered", "nearest", "workers", "machine", "versions"}
     assert json.loads(json.dumps(figures)) == figures
 

@@ -17,6 +17,7 @@ from eval.benchmarks.peers.engines import Task
 from eval.benchmarks.scale import __main__ as entry
 from eval.benchmarks.scale import engines, measuring, process, serving
 from eval.benchmarks.scale.asked import MEASURED, WARM_UP, Asked, questions
+from eval.benchmarks.scale.capacity import HANDOVER, REAL, capacity_of
 from eval.benchmarks.scale.corpora import Corpus, corpus_of, make
 from eval.benchmarks.scale.engines import PEERS, Peer
 from eval.benchmarks.scale.exact import EveryPassage
@@ -90,7 +91,9 @@ def test_scale_corpus_keeps_vectors_and_texts_as_they_were_made(corpus: Corpus, 
     searcher = Searcher(corpus.data, toy_encoder)
     assert about
     assert about["passages"] == len(vectors) == len(texts) == 300
-    assert about["disk_gib"] >= 0
+    assert sum(about["files"].values()) == sum(
+        file.stat().st_size for file in corpus.version.rglob("*") if file.is_file()
+    )
     first = searcher.passages(searcher.documents()[0].id)[0]
     assert texts[0].endswith(first.text)
     assert texts[0].startswith(searcher.documents()[0].title)
@@ -137,9 +140,11 @@ def test_scale_exact_search_ranks_by_the_vectors_as_they_were_made(corpus: Corpu
     vectors = np.load(corpus.vectors)
     wanted = toy_encoder.encode_queries(["zorgverzekeraar"])[0]
     vectors[123] = wanted
-    searcher = Searcher(corpus.data, toy_encoder, backend=EveryPassage(corpus.data, vectors))
+    searcher = Searcher(corpus.data, toy_encoder, backend=EveryPassage(corpus.data, corpus.reference, vectors))
     assert searcher.score(searcher.read("zorgverzekeraar")).meaning.argmax() == 123
-    own = Searcher(corpus.data, toy_encoder, backend=EveryPassage(corpus.data, np.load(corpus.vectors)))
+    own = Searcher(
+        corpus.data, toy_encoder, backend=EveryPassage(corpus.data, corpus.reference, np.load(corpus.vectors))
+    )
     found = Searcher(corpus.data, toy_encoder).search("zorgverzekeraar").hits
     assert [hit.passage for hit in own.search("zorgverzekeraar").hits] == [hit.passage for hit in found]
 
@@ -221,13 +226,32 @@ def test_scale_asks_no_peer_for_more_than_it_can_hold(
 
 def test_scale_report_page_and_table(scale: tuple[Measuring, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [scale[0].row(passages) for passages in (10, 20)]
-    report = report_of(rows, Path(sys.executable), "toy")
+    embedding = scale[0].embedding()
+    assert embedding["words"] > embedding["texts"] > 4
+    report = report_of(rows, embedding, Path(sys.executable), "toy")
     page = page_of(json.loads(json.dumps(report)))
     assert "| 20 | NumPy (vectors, exact) |" in page
     assert "| 10 | exact |" in page
     screen = StringIO()
     Console(file=screen, width=160).print(table_of(rows))
     assert "NumPy" in screen.getvalue()
+
+
+def test_scale_capacity_computes_what_was_not_measured(scale: tuple[Measuring, list[str]]) -> None:
+    rows = [{**scale[0].row(passages), "rss_gib": rss} for passages, rss in ((10, 0.5), (20, 1.5))]
+    report = {
+        "sizes": rows,
+        "embedding": {"words_a_core_second": 1000, "dimension": 384},
+        "machine": {"cores": 2, "processor": "toy"},
+    }
+    postgres = json.loads((ROOT / "eval" / "results" / "postgres.json").read_text())
+    page = capacity_of(report, {**postgres, "passages": 100_000, "database_gib": 1.0})
+    assert "$" not in page
+    assert f"{REAL.words_a_page:.0f} / 1,000 = {REAL.words_a_page / 1000:.2f} s a page" in page
+    handover = next(line for line in page.splitlines() if line.startswith("| the handover document | 28 | 98 |"))
+    share = HANDOVER.passages / 20 * REAL.vectors_a_passage / 3
+    assert f"| {0.5 + share * 1.0:.1f} |" in handover  # what the larger row has beyond the process itself
+    assert "20 million pages" in page
 
 
 def test_scale_figures_are_shown_short() -> None:

@@ -16,11 +16,11 @@ import pytest
 
 from eval.benchmarks.postgres_server import Server
 from eval.questions import read_questions
+from index.edition import DocumentContent, Edition, edition_of
 from index.encoder import Encoder, load_encoder
 from index.errors import BackendError, NoVersionError, ReplacedVersionError
 from index.forgetting import forget
 from index.postgres.connecting import connect, migrate
-from index.postgres.edition import DocumentContent, Edition, edition_of
 from index.postgres.publishing import publish
 from index.postgres.server import Postgres
 from index.results import SearchResult

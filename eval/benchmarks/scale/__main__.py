@@ -2,7 +2,7 @@
 
 For each size: 1 the corpus, made once (corpora.py) · 2 our search in a fresh process, cold opened · 3 recall, against
 the same search with every passage in play · 4 the peers, each in a process of its own. All sizes together are kept as
-eval/results/scale.json, .md and .svg.
+eval/results/scale.json, .md and .svg, and docs/capacity.md is written out of them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from rich.console import Console
 
 from eval.benchmarks.environments import EnvironmentFailedError, python_of, quiet_environment
 from eval.benchmarks.peers.__main__ import REQUIREMENTS, WIDTH
+from eval.benchmarks.scale import capacity
 from eval.benchmarks.scale.asked import questions
 from eval.benchmarks.scale.measuring import Measuring, ScaleError
 from eval.benchmarks.scale.report import report_of, save, table_of
@@ -42,14 +43,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         python = None if given.without_peers else python_of("peers", REQUIREMENTS)
         measuring = Measuring(given.data, settings.data / "scale", questions(), settings, python, console.print)
+        embedding = measuring.embedding()
         rows = [measuring.row(passages) for passages in given.sizes]
     except (SearchIndexError, QuestionsError, EnvironmentFailedError, ScaleError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     if python and given.sizes == SIZES:
-        save(report_of(rows, python, settings.model), RESULTS)
+        save(report_of(rows, embedding, python, settings.model), RESULTS)
         drawing = [str(python), "-m", "eval.benchmarks.scale.plot", str(RESULTS)]
         subprocess.run(drawing, cwd=ROOT, env=quiet_environment(), check=True)
+        capacity.write(RESULTS)
     if given.json:
         print(json.dumps(rows))
     else:

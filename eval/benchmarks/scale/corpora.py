@@ -4,6 +4,7 @@ data/scale/<passages>-<maker>/made.json        what it is and what making it too
                               data/            a data folder of its own with the version published
                               vectors.npy      float32 (n, 3, d): the vectors as they were made, before any index
                               texts.jsonl      each passage with title and headings before it, a JSON string a line
+                              reference/       words and what else the exact search looks at
                               peers/<engine>/  what a peer keeps on disk
 """
 
@@ -22,9 +23,10 @@ import numpy as np
 from numpy.lib.format import open_memmap
 
 from eval.benchmarks.grown_corpus import UNITS, grown, maker_of
+from eval.benchmarks.scale.exact import write_reference
 from eval.benchmarks.scale.process import peak_gib
 from index.begrippen import write_stored
-from index.postgres.edition import DocumentContent, Edition, edition_of
+from index.edition import DocumentContent, Edition, edition_of
 from index.store import write_store
 from index.vectors import write_vectors
 from index.versions import FORM, building, current_version, publish, write_manifest
@@ -59,6 +61,10 @@ class Corpus:
     def texts(self) -> Path:
         return self.folder / "texts.jsonl"
 
+    @property
+    def reference(self) -> Path:
+        return self.folder / "reference"
+
     def about(self) -> dict[str, Any] | None:
         """What making it took; None if it was not made, or not to its end."""
         if not self.made.is_file():
@@ -87,9 +93,19 @@ def make(corpus: Corpus, base: Path, passages: int) -> None:
         "form": "exact",
         "build_s": round(time.perf_counter() - began, 1),
         "build_rss_gib": peak_gib(),
-        "disk_gib": round(sum(file.stat().st_size for file in corpus.version.rglob("*")) / 2**30, 3),
+        "disk_gib": round(sum(sizes_in(corpus.version).values()) / 2**30, 3),
+        "files": sizes_in(corpus.version),
     }
+    write_reference(corpus.reference, grown(edition_of(base), passages))
     corpus.made.write_text(json.dumps(about), encoding="utf-8")
+
+
+def sizes_in(version: Path) -> dict[str, int]:
+    """{'store.sqlite': 290816, 'words': 79361, …}: the bytes of each file of a version, and of each folder in it."""
+    return {
+        path.name: sum(file.stat().st_size for file in (path.rglob("*") if path.is_dir() else [path]))
+        for path in sorted(version.iterdir())
+    }
 
 
 def _kept_aside(corpus: Corpus, edition: Edition, files: ExitStack) -> Iterator[DocumentContent]:

@@ -62,6 +62,10 @@ class Measuring:
             peer["meaning_recall@10"] = recall(found, nearest[0])  # the first is exact
         return {**figures_of(about, served, exact), "load": [before, after], "peers": peers}
 
+    def embedding(self) -> Figures:
+        """How fast texts are embedded. Raises ScaleError."""
+        return self._ours(Corpus(self.home), task="embed", base=str(self.base))
+
     def _peers(self, passages: int) -> list[str]:
         fitting = [name for name, peer in PEERS.items() if passages <= (peer.most or passages)]
         return fitting if self.python else []
@@ -111,7 +115,7 @@ def figures_of(about: Mapping[str, Any], served: Mapping[str, Any], exact: Mappi
         **lots["all"],
         "rss_gib": served["rss_gib"],
         "open_s": served["open_s"],
-        **{name: about[name] for name in ("disk_gib", "build_s", "build_rss_gib", "form")},
+        **{name: about[name] for name in ("form", "disk_gib", "files", "build_s", "build_rss_gib")},
         "first_ms": served["first_ms"],
         "memory_gib": served["memory_gib"],
         "memory_opened_gib": served["memory_opened_gib"],

@@ -67,22 +67,22 @@ def page_of(report: Mapping[str, Any]) -> str:
         machine=machine,
         embedder=report["embedder"],
         versions=", ".join(f"{name} {at}" for name, at in report["versions"].items()),
-        ours=_table(
+        ours=table(
             ("passages", "form", "p50", "p95", "recall@10", "memory, GiB", "opening, s", "first answer", "disk, GiB"),
             ([row["passages"], *(row[key] for key in _OURS)] for row in rows),
         ),
-        filtered=_table(
+        filtered=table(
             ("passages", "a tenth: p50", "p95", "recall@10", "a thousandth: p50", "p95", "recall@10"),
             ([row["passages"], *(row[lot][key] for lot in ("tenth", "rare") for key in _LOT)] for row in rows),
         ),
-        stages=_table(
+        stages=table(
             ("passages", *STAGES, "stages together, share of the whole"),
             (
                 [row["passages"], *(row["stages_ms"][stage]["p50"] for stage in STAGES), row["stages_of_whole"]]
                 for row in rows
             ),
         ),
-        together=_table(
+        together=table(
             ("passages", "p50", "p95", "questions a second", "made in, s", "memory for that, GiB", "load"),
             (
                 [
@@ -93,7 +93,7 @@ def page_of(report: Mapping[str, Any]) -> str:
                 for row in rows
             ),
         ),
-        peers=_table(
+        peers=table(
             ("passages", "engine", "p50", "p95", "search alone, p50", "recall@10", "memory, GiB", "load"),
             (cells for row in rows for cells in _engines(row)),
         ),
@@ -113,7 +113,8 @@ def _load(row: Row) -> str:
     return " to ".join(map(str, row["load"]))
 
 
-def _table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table in Markdown."""
     lines = ["| " + " | ".join(titles) + " |", "|" + "---|" * len(titles)]
     return "\n".join([*lines, *("| " + " | ".join(map(shown, cells)) + " |" for cells in rows)])
 

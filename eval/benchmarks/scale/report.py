@@ -33,7 +33,7 @@ _COLUMNS = (
 )
 
 
-def report_of(rows: Sequence[Row], python: Path, model: str) -> dict[str, Any]:
+def report_of(rows: Sequence[Row], embedding: Row, python: Path, model: str) -> dict[str, Any]:
     """Everything that was measured, with what it was measured on; `python` is the peers' interpreter."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {
@@ -43,6 +43,7 @@ def report_of(rows: Sequence[Row], python: Path, model: str) -> dict[str, Any]:
             **versions_of(python, [peer.package for peer in PEERS.values() if peer.package != "numpy"]),
         },
         "embedder": model,
+        "embedding": dict(embedding),
         "sizes": list(rows),
     }
 

@@ -2,7 +2,7 @@
 
     python -m eval.benchmarks.scale.serving ORDER.json      writes what it measured beside it, as outcome.json
 
-The order is {"task": "make" | "serve" | "exact", "folder": the corpus, …}: see TASKS.
+The order is {"task": "embed" | "make" | "serve" | "exact", "folder": the corpus, …}: see `done`.
 """
 
 from __future__ import annotations
@@ -25,14 +25,19 @@ from eval.benchmarks.scale.corpora import Corpus, make
 from eval.benchmarks.scale.exact import EveryPassage
 from eval.benchmarks.scale.process import memory_gib, peak_gib
 from eval.benchmarks.scale.stages import STAGES, recorded
+from index.builder import evidence
 from index.encoder import Encoder, load_encoder
 from index.searcher import Searcher
+from index.store import Store
+from index.versions import open_current
 
 CLIENTS = 8
 # Through which portefeuilles each lot of questions is searched; the name is that of the figures.
 LOTS: Mapping[str, Sequence[str]] = {"all": (), "tenth": (TENTHS[0],), "rare": (RARE,)}
 # Of the filtered lots so many questions are measured.
 FILTERED = 100
+# So many texts are embedded to tell how fast that is.
+EMBEDDED = 300
 # The exact search of a million passages takes seconds: after so many of them the lot ends, but never before the least.
 EXACT_SECONDS, FEWEST_EXACT = 150.0, 30
 
@@ -63,7 +68,8 @@ def serve(corpus: Corpus, encoder: Encoder, asked: Asked) -> Outcome:
 
 def exact(corpus: Corpus, encoder: Encoder, asked: Asked) -> Outcome:
     """{lot: the passages that each of its first questions finds with every passage in play}."""
-    searcher = Searcher(corpus.data, encoder, backend=EveryPassage(corpus.data, np.load(corpus.vectors, mmap_mode="r")))
+    vectors = np.load(corpus.vectors, mmap_mode="r")
+    searcher = Searcher(corpus.data, encoder, backend=EveryPassage(corpus.data, corpus.reference, vectors))
     found: dict[str, list[list[str]]] = {}
     for name, portefeuilles in LOTS.items():
         began = time.perf_counter()
@@ -73,6 +79,26 @@ def exact(corpus: Corpus, encoder: Encoder, asked: Asked) -> Outcome:
                 break
             found[name].append(_ids(searcher, text, portefeuilles))
     return found
+
+
+def embed(base: Path, encoder: Encoder) -> Outcome:
+    """How fast texts of the base version are embedded, one core taken by itself: what an ingest is waiting for."""
+    _, layout, _ = open_current(base)
+    store = Store(layout.store)
+    passages = store.passages_at(range(store.passages))
+    texts, _ = evidence(passages, {document.id: document.title for document in store.documents()})
+    some = texts[:: max(1, len(texts) // EMBEDDED)]
+    encoder.encode_passages(some[:4])
+    began, busy = time.perf_counter(), time.process_time()
+    encoder.encode_passages(some)
+    words = sum(len(text.split()) for text in some)
+    return {
+        "texts": len(some),
+        "words": words,
+        "dimension": encoder.dimension,
+        "words_a_second": round(words / (time.perf_counter() - began)),
+        "words_a_core_second": round(words / (time.process_time() - busy)),
+    }
 
 
 def recall(found: Sequence[Sequence[str]], right: Sequence[Sequence[str]]) -> float:
@@ -130,6 +156,8 @@ def done(order: Mapping[str, Any], encoder: Callable[[], Encoder]) -> Outcome:
     if order["task"] == "make":
         make(corpus, Path(order["base"]), order["passages"])
         return corpus.about() or {}
+    if order["task"] == "embed":
+        return embed(Path(order["base"]), encoder())
     return TASKS[order["task"]](corpus, encoder(), Asked(**order["asked"]))
 
 
