@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -110,7 +110,7 @@ def test_login_is_asked_of_whoever_sends_files(page: Page, portal_with_login: st
     form = page.locator("form.zp-upload")
     with_its_key = f"{portal_with_login}/{form.get_attribute('action')}"
 
-    stranger = httpx.post(with_its_key, files={"bestanden": ("vreemd.txt", b"vreemd")})
+    stranger = httpx2.post(with_its_key, files={"bestanden": ("vreemd.txt", b"vreemd")})
     assert "geweigerd" in stranger.headers["location"]
 
     form.locator("input[type=file]").set_input_files({"name": "nota.txt", "mimeType": "text/plain", "buffer": b"Nota."})
