@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from eval.benchmarks.portals import chromium_path, running_portal
 from index.settings import ROOT
@@ -110,7 +110,7 @@ def test_login_is_asked_of_whoever_sends_files(page: Page, browser: Browser, por
     form = page.locator("form.zp-upload")
     with_its_key = f"{portal_with_login}/{form.get_attribute('action')}"
 
-    strangers = {"name": "vreemd.txt", "mimeType": "text/plain", "buffer": b"Vreemd."}
+    strangers: FilePayload = {"name": "vreemd.txt", "mimeType": "text/plain", "buffer": b"Vreemd."}
     answer = stranger.request.post(with_its_key, multipart={"bestanden": strangers}, max_redirects=0)
     assert "geweigerd" in answer.headers["location"]
 
