@@ -111,7 +111,7 @@ def allowed(request: Request, token: str, is_open: Callable[[str], bool]) -> str
         logged_in = given.login and compare_digest(given.login, _access.login_of(request.cookies))
         return given.who if logged_in and given.who and listed.holds(given.who) else None
     client = request.client.host if request.client else None
-    decision = _access.decide(False, client or "unknown", request.headers.items(), {}, listed)
+    decision = _access.decide(False, client or "unknown", request.headers.items(), {}, listed, alone=_access.is_alone())
     return "" if decision.allowed else None
 
 

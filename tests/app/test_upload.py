@@ -172,6 +172,7 @@ def test_publish_a_new_version_keeps_the_id(places: Settings) -> None:
 @pytest.fixture
 def client(places: Settings, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     monkeypatch.setattr(_access, "login_is_set", lambda: False)
+    monkeypatch.setattr(_access, "is_alone", lambda: True)
     monkeypatch.setattr(_upload_route, "is_open", lambda session: session == "open")
     return TestClient(
         Starlette(routes=_upload_route.routes()),
@@ -213,6 +214,15 @@ def test_route_takes_files_of_an_open_page(client: TestClient, places: Settings)
 def test_route_refuses_who_may_not(client: TestClient, places: Settings, session: str, headers: dict[str, str]) -> None:
     assert "geweigerd" in send(client, _upload_route.token_for("", session), ("een.txt", b"een"), **headers)
     assert "geweigerd" in send(client, "geraden", ("een.txt", b"een"))
+    assert staging.proposals(places.data) == []
+
+
+def test_route_takes_nothing_where_the_portal_is_not_for_this_machine_alone(
+    client: TestClient, places: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_access, "is_alone", lambda: False)
+
+    assert "geweigerd" in send(client, _upload_route.token_for("", "open"), ("een.txt", b"een"))
     assert staging.proposals(places.data) == []
 
 
