@@ -98,7 +98,7 @@ _HOW_LONG = re.compile(r"\bhoe lang\b", re.IGNORECASE)
 _UNTIL = re.compile(r"\bt/m\b|\btot(?: en met)? \d|\b(?:19|20)\d\d ?[-–] ?(?:19|20)?\d\d\b|\bhalf uur\b", re.IGNORECASE)
 # 'Jan van der Lei', 'drs. G.J. Braas', 'wethouder Wagner'; what the question itself names is left out later.
 _PERSON = re.compile(
-    rf"(?!Wethouder|Burgemeester)(?:{FULL_NAME})|(?:(?<=[Ww]ethouder )|(?<=[Bb]urgemeester )){LONE_SURNAME}"
+    rf"(?!Wethouder|Burgemeester)(?:{FULL_NAME})|(?:(?<=[Ww]ethouder )|(?<=[Bb]urgemeester ))(?=[A-ZÀ-Ý]){LONE_SURNAME}"
 )
 _CAPITALISED = re.compile(r"[A-ZÀ-Ý]\w+")
 _WORD = re.compile(r"\w+")

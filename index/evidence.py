@@ -17,6 +17,11 @@ from index.query import Query
 
 # A compound whose parts a text holds, though not the whole word, counts for this share.
 _PARTS_SHARE = 0.7
+# What a passage gains whose best sentence holds the kind of thing that is asked for, and loses for each name of the
+# question that this sentence lacks and for the share of the heaviest word it lacks: of the best passages that one comes
+# first in which one sentence has it all. MRR@10 without and with, on five sets (handover, second, sixty more,
+# generated, seventeen real documents): 0.864, 0.877, 0.828, 0.901, 0.683 and 0.870, 0.886, 0.834, 0.918, 0.689.
+_HELD_GAIN, _NAME_LOSS, _WORD_LOSS = 0.6, 0.3, 1.0
 # More than this many names lacking is no worse.
 _MOST_MISSING = 2
 # Nearer than this, in this corpus's deviations, says no more: what is near to this degree says whether it answers by
@@ -34,6 +39,11 @@ class Evidence:
     lacking: float  # 1 if it does not hold the kind of thing that is asked for, else 0
     missing: float  # how many names, years and numbers of the question it lacks, with its headings: 0 to 2
     heaviest: float  # share of the idf mass of that word which says most among those it lacks
+
+    @property
+    def gain(self) -> float:
+        """What its passage gains by it in the order of the best passages."""
+        return _HELD_GAIN * (1 - self.lacking) - _NAME_LOSS * self.missing - _WORD_LOSS * self.heaviest
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from index.asked import Asked
@@ -61,3 +63,10 @@ def test_evidence_has_no_more_than_two_missing() -> None:
 def test_evidence_of_a_sentence_near_enough_says_no_more_when_nearer() -> None:
     assert evidence("Wat?", "Dat.", similarity=3.0) == evidence("Wat?", "Dat.", similarity=0.0)
     assert evidence("Wat?", "Dat.", similarity=-2.0).similarity == -2.0
+
+
+@pytest.mark.parametrize("worse", ["lacking", "missing", "heaviest"])
+def test_evidence_gains_by_lacking_nothing(worse: str) -> None:
+    whole = Evidence(similarity=-1.0, coverage=0.5, known=1.0, lacking=0.0, missing=0.0, heaviest=0.0)
+    assert replace(whole, **{worse: 1.0}).gain < whole.gain
+    assert replace(whole, similarity=-2.0, coverage=0.1).gain == whole.gain
