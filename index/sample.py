@@ -5,13 +5,14 @@ Who brings only the best few hundred passages cannot tell how they compare with 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.fusion import HUB_SHARE, WHOLE_SHARE, meaning_of
+from index.fusion import DOCUMENT_SHARE, HUB_SHARE, WHOLE_SHARE, Scores, meaning_of
 from index.vectors import WHOLE
 
 # Passages from all over the corpus by whose meaning a question's scale is told, which the nearest cannot tell.
@@ -58,3 +59,26 @@ class Sample:
         meaning = meaning_of(self.vectors @ vector, self.hubs, self.owners, self.passages)
         mean = float(meaning.mean())
         return mean, float(meaning.std()), mean - float(self.centre @ (vector - HUB_SHARE * self.mean_question))
+
+
+def in_context(
+    scale: tuple[float, float, float],
+    near: NDArray[Any],
+    passages: NDArray[Any],
+    documents: NDArray[np.int64],
+) -> Callable[[Scores], Scores]:
+    """What brings the meaning of some passages to standard scores over the corpus, their document's included.
+
+    `scale` is that of the sample; `near` and `passages` (documents,) are how near each document's middle is to the
+    question, less its part of any, and how many passages it has; `documents` (n,) has the number of each passage's.
+    """
+    mean, deviation, gap = scale
+
+    def standing(meaning: Scores) -> Scores:
+        if deviation <= 1e-9:
+            return np.zeros(len(meaning))
+        means = (near + gap - mean) / deviation * passages / (passages + 1)
+        scores: Scores = (meaning - mean) / deviation + DOCUMENT_SHARE * means[documents]
+        return scores
+
+    return standing

@@ -21,10 +21,9 @@ from index.asked import Asked
 from index.backend import Backend, Field
 from index.begrippen import Begrippen
 from index.calibration import CALIBRATION
-from index.completing import Completer, spellings_in
+from index.completing import Completer
 from index.duplicates import folded
 from index.dutch import Analyser, written
-from index.embedded import Embedded
 from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, load_encoder
 from index.errors import DamagedVersionError, ModelMismatchError, ReplacedVersionError
 from index.evidence import Evidence, Wording, evidence_of
@@ -32,6 +31,7 @@ from index.facets import Filters, Rows, best_first, relevant
 from index.fusion import Scores, fuse, idf, idf_mass, meaning_of
 from index.lists import REACH, ListQuestion, list_question, section_of, whole_list, with_list
 from index.naming import DocumentNames
+from index.opening import open_folder
 from index.query import Query, QueryReader, Sought
 from index.quotes import lines_of_quote
 from index.results import Answer, DocumentInfo, Hit, Place, Searched, SearchResult, SourceStatus, Status, Why
@@ -84,7 +84,7 @@ class Searcher:
 
         Raises NoVersionError, DamagedVersionError or ModelMismatchError.
         """
-        self._backend = backend or Embedded(data)
+        self._backend = backend or open_folder(data)
         if self._backend.model_fingerprint != encoder.fingerprint:
             raise ModelMismatchError(self._backend.model, encoder.name)
         self.version, self.created = self._backend.version, self._backend.created
@@ -160,8 +160,7 @@ class Searcher:
         field = self._backend.field(query, vector, self._analyser, filters.choices())
         frequencies = self._backend.frequencies(query.weights)
         meaning = meaning_of(field.similarities, field.hubs, field.owners, len(field.keys))
-        typed = {term: weight for term, weight in query.weights.items() if term not in query.added}
-        mass = idf_mass(typed, frequencies, self._backend.passages)
+        mass = idf_mass(query.typed_weights, frequencies, self._backend.passages)
         named = field.facets.in_portefeuilles(query.portefeuilles) if query.portefeuilles else np.zeros(len(meaning))
         fused = fuse(
             field.in_context(meaning),
@@ -318,10 +317,10 @@ class Searcher:
         return self._backend.sources()
 
     def completer(self) -> Completer:
-        """What completes a question while it is typed. Reads all texts: to be kept, not made for each letter."""
+        """What completes a question while it is typed. May read all texts: to be kept, not made for each letter."""
         titles = {document.title: document.passages for document in self.documents()}
         headings = self._backend.headings()
-        spellings = spellings_in((*self._backend.texts(), *headings))
+        spellings = self._backend.spellings()
         return Completer({**headings, **titles, **self._backend.portefeuilles()}, self._backend.vocabulary(), spellings)
 
     def page(self, document_id: str, number: int) -> StoredPage:

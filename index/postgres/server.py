@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -20,10 +21,11 @@ from psycopg.errors import InvalidSchemaName, UndefinedTable
 from index.backend import Field
 from index.begrippen import StoredBegrippen
 from index.bm25 import FIELDS, Corpus
+from index.completing import spellings_in
 from index.dutch import Analyser
 from index.errors import NoVersionError, ReplacedVersionError, UnknownDocumentError, public_address
 from index.facets import Facets, Filters
-from index.fusion import DOCUMENT_SHARE, HUB_SHARE, Scores, idf
+from index.fusion import HUB_SHARE, idf
 from index.operators import Demands, demands_of
 from index.postgres.candidates import (
     FOR_FACETS,
@@ -42,7 +44,7 @@ from index.postgres.fetching import KEYS, meaning_of_documents, rows_of, split, 
 from index.postgres.publishing import PLACES
 from index.query import Query
 from index.results import DocumentInfo, SourceStatus
-from index.sample import Sample
+from index.sample import Sample, in_context
 from index.store import StoredPage, lines_of_json, passage_of_row, status_of_json
 from index.versions import kept_name
 from ingest.documents import Passage
@@ -143,15 +145,6 @@ class Postgres:
             )
         numbers = {document_id: number for number, document_id in enumerate(ids)}
         documents = np.array([numbers[document_id] for document_id, _ in keys], dtype=np.int64)
-        mean, deviation, gap = self._sample.scale(vector)
-
-        def in_context(meaning: Scores) -> Scores:
-            if deviation <= 1e-9:
-                return np.zeros(len(meaning))
-            means = (around[:, 0] + gap - mean) / deviation * around[:, 1] / (around[:, 1] + 1)
-            scores: Scores = (meaning - mean) / deviation + DOCUMENT_SHARE * means[documents]
-            return scores
-
         return Field(
             keys=np.array([key for _, key in keys], dtype=np.int64),
             words=words_of(query, rows, phrases, self._corpus(query, phrases)),
@@ -163,7 +156,7 @@ class Postgres:
             documents=documents,
             document_ids=ids,
             facets=Facets(Values([self._documents[one] for one in ids], rows)),
-            in_context=in_context,
+            in_context=in_context(self._sample.scale(vector), around[:, 0], around[:, 1], documents),
         )
 
     def _may_be_few(self, filters: Filters, demands: Demands) -> bool:
@@ -324,9 +317,10 @@ class Postgres:
             )
         )
 
-    def texts(self) -> Iterator[str]:
-        """The text of every passage."""
-        yield from (text for (text,) in self._all(f"SELECT p.text FROM {_OF_VERSION}", self._number))
+    def spellings(self) -> dict[str, str]:
+        """How folded words with an accent are written, in texts and headings."""
+        texts = (text for (text,) in self._all(f"SELECT p.text FROM {_OF_VERSION}", self._number))
+        return spellings_in(chain(texts, self.headings()))
 
     def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         with self._reading() as connection:

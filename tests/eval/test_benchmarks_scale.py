@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from rich.console import Console
 from eval.benchmarks.environments import FOLDER, quiet_environment
 from eval.benchmarks.peers.engines import Task
 from eval.benchmarks.scale import __main__ as entry
-from eval.benchmarks.scale import engines, measuring, process, serving
+from eval.benchmarks.scale import corpora, engines, measuring, process, serving
 from eval.benchmarks.scale.asked import MEASURED, WARM_UP, Asked, questions
 from eval.benchmarks.scale.capacity import HANDOVER, REAL, capacity_of
 from eval.benchmarks.scale.corpora import Corpus, corpus_of, make
@@ -176,6 +177,22 @@ def test_scale_stages_add_up_to_the_search(corpus: Corpus, toy_encoder: Encoder)
     for search in clock.seconds():
         assert set(search) == set(STAGES)
         assert all(seconds > 0 for seconds in search.values())
+
+
+def test_scale_large_corpus_is_measured_by_stage_and_against_every_passage(
+    published: Path, tmp_path: Path, toy_encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corpora, "publish_edition", partial(corpora.publish_edition, exact_up_to=0))
+    large = corpus_of(tmp_path, published, 300)
+    make(large, published, 300)
+    about = large.about()
+    assert about
+    assert about["form"] == "large"
+    assert set(about["files"]) >= {"vectors.npy", "nearest.faiss", "postings"}
+    served, right = serve(large, toy_encoder, ASKED), exact(large, toy_encoder, ASKED)
+    for name, lot in served["lots"].items():
+        assert recall(lot["found"], right[name]) >= 0.9
+        assert all(lot["stage_s"][stage] > 0 for stage in STAGES)
 
 
 def test_scale_stage_counts_for_itself_only(monkeypatch: pytest.MonkeyPatch) -> None:

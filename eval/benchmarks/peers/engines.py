@@ -79,8 +79,10 @@ def search_lancedb(table: Any, task: Task, settings: Settings) -> Search:
 
     def search(query: int) -> list[int]:
         asked = table.search(query_type="hybrid").vector(task.query_vectors[query]).text(task.queries[query])
-        found = asked.distance_type("cosine").limit(candidates).select(["row"]).rerank(reranker).to_list()
-        return [hit["row"] for hit in found[: task.k]]
+        found = asked.distance_type("cosine").limit(candidates).select(["row"]).rerank(reranker)
+        if settings.get("exact"):
+            found = found.bypass_vector_index()
+        return [hit["row"] for hit in found.to_list()[: task.k]]
 
     return search
 

@@ -60,8 +60,11 @@ COUNCIL_PAPERS, PAGES_OF_A_PAPER = 5_000_000, 4
 # On one server: more vectors than its memory holds make HNSW read from disk. A halfvec has two bytes a number, and its
 # place in the graph 32 neighbours of six bytes, and a head.
 SERVER_GIB, GRAPH_BYTES = 64, 32 * 6 + 48
-# What words, texts and pages are kept in; all else in a version's folder grows with its vectors.
-TEXT_FILES = ("store.sqlite", "words", "postings", "begrippen.json", "manifest.json")
+# What grows with the vectors in a version's folder; all else holds words, texts and pages.
+VECTOR_FILES = (
+    *("vectors.faiss", "vectors.npy", "nearest.faiss", "owners.npy", "hubs.npy"),
+    *("firsts.npy", "centroids.npy"),
+)
 
 
 def capacity_of(report: Mapping[str, Any], postgres: Mapping[str, Any]) -> str:
@@ -118,8 +121,8 @@ _MEASURED = ("passages", "form", "p50_ms", "p95_ms", "recall@10", "rss_gib", "op
 def _known(rows: Sequence[Row], embedding: Row, postgres: Row) -> dict[str, float]:
     """The numbers that the page's arithmetic is done with, by the name that they have in it."""
     smallest, largest = rows[0], rows[-1]
-    text = sum(size for name, size in largest["files"].items() if name in TEXT_FILES)
-    vectors = sum(largest["files"].values()) - text
+    vectors = sum(size for name, size in largest["files"].items() if name in VECTOR_FILES)
+    text = sum(largest["files"].values()) - vectors
     words_a_second = embedding["words_a_core_second"]
     return {
         "real_documents": REAL.documents,

@@ -25,13 +25,9 @@ from numpy.lib.format import open_memmap
 from eval.benchmarks.grown_corpus import UNITS, grown, maker_of
 from eval.benchmarks.scale.exact import write_reference
 from eval.benchmarks.scale.process import peak_gib
-from index.begrippen import write_stored
 from index.edition import DocumentContent, Edition, edition_of
-from index.store import write_store
-from index.vectors import write_vectors
-from index.versions import FORM, building, current_version, publish, write_manifest
-from index.words import write_words
-from ingest.documents import Document, Source
+from index.publishing import publish_edition
+from index.versions import FORM, current_version, open_current
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +86,7 @@ def make(corpus: Corpus, base: Path, passages: int) -> None:
         publish_edition(corpus.data, replace(edition, contents=_kept_aside(corpus, edition, files)))
     about = {
         "passages": passages,
-        "form": "exact",
+        "form": "large" if open_current(corpus.data)[2].large else "exact",
         "build_s": round(time.perf_counter() - began, 1),
         "build_rss_gib": peak_gib(),
         "disk_gib": round(sum(sizes_in(corpus.version).values()) / 2**30, 3),
@@ -122,24 +118,3 @@ def _kept_aside(corpus: Corpus, edition: Edition, files: ExitStack) -> Iterator[
             row += 1
         yield content
     vectors.flush()
-
-
-def publish_edition(data: Path, edition: Edition) -> None:
-    """Publishes an edition in the exact form; all of it is in memory at once."""
-    contents = list(edition.contents)
-    passages = [one for content in contents for one in content.passages]
-    owners = np.array([(row, unit) for row, one in enumerate(passages) for unit in one.units], dtype=np.int32)
-    with building(data) as layout:
-        write_words(layout.words, (one.words for one in passages))
-        write_stored(layout.begrippen, edition.begrippen)
-        np.save(layout.sought, np.array([one.holds for one in passages], dtype=bool))
-        write_vectors(layout, np.vstack([one.vectors for one in passages]), owners, edition.mean_question[None])
-        write_store(
-            layout.store,
-            [(Document(Source(one.info.id, ""), one.info.file, one.info.digest, (), ()), one.info) for one in contents],
-            [one.passage for one in passages],
-            edition.vocabulary,
-            edition.sources,
-        )
-        write_manifest(layout, edition.manifest)
-        publish(data, layout)

@@ -7,7 +7,6 @@ which the version keeps either; both stand in the corpus's `reference` folder an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +16,10 @@ from eval.benchmarks.grown_corpus import UNITS
 from index.edition import DocumentContent, Edition, SearchablePassage
 from index.embedded import Embedded
 from index.facets import Facets
+from index.folder import Folder
 from index.fusion import Scores
 from index.query import Sought
 from index.sought import KINDS
-from index.store import Store
 from index.vectors import Vectors
 from index.versions import open_current
 from index.words import PassageWords, Words, write_words
@@ -43,12 +42,7 @@ class EveryPassage(Embedded):
 
     def __init__(self, data: Path, reference: Path, vectors: NDArray[np.float32]) -> None:
         """`vectors` are (n, units, d), those of each passage in the order of its units."""
-        self.version, self._layout, manifest = open_current(data)
-        self.model, self.model_fingerprint = manifest.model, manifest.model_fingerprint
-        self.usual_similarity = (manifest.similarity_mean, manifest.similarity_deviation)
-        self.created = datetime.fromisoformat(manifest.created)
-        self.passages = manifest.passages
-        self._store = Store(self._layout.store)
+        Folder.__init__(self, *open_current(data))  # the other files of a large version are others
         self._words = Words(reference / "words")
         self._vectors = _AsMade(vectors, np.load(reference / "mean_question.npy"))
         ids, numbers = np.unique(np.array(self._store.passage_documents(), dtype=str), return_inverse=True)

@@ -67,7 +67,7 @@ class Measuring:
         return self._ours(Corpus(self.home), task="embed", base=str(self.base))
 
     def _peers(self, passages: int) -> list[str]:
-        fitting = [name for name, peer in PEERS.items() if passages <= (peer.most or passages)]
+        fitting = [name for name, peer in PEERS.items() if peer.least <= passages <= (peer.most or passages)]
         return fitting if self.python else []
 
     def _ours(self, corpus: Corpus, **order: object) -> Figures:

@@ -47,7 +47,8 @@ The same passages, one vector each, the same questions. Time is with the encodin
 run, and for ours also with facets, marks and the answer. A peer's recall is that of its search by vectors alone against
 the ten nearest passages; ours is that of the whole search, as above. Hybrid searches rank each in their own way, so
 these cannot be compared; their quality is in [peers.md](peers.md). txtai and Haystack are filled in the process that is
-measured, and up to 100,000 passages; LanceDB has an index of its vectors (IVF, HNSW, scalar quantisation) beyond that.
+measured, and up to 100,000 passages. LanceDB has an index of its vectors (IVF, HNSW, scalar quantisation, with its
+defaults) beyond that, and is asked without it as well.
 
 {peers}
 """

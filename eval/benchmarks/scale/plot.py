@@ -13,7 +13,7 @@ from typing import Any
 
 from eval.benchmarks.peers.plot import OURS, opened
 
-_PEERS = ("#475569", "#0369a1", "#4d7c0f", "#7e22ce")
+_PEERS = ("#475569", "#0369a1", "#4d7c0f", "#7e22ce", "#0e7490")
 
 
 def main(folder: Path) -> None:

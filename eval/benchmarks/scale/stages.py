@@ -18,6 +18,9 @@ from unittest.mock import patch
 
 from index.embedded import Embedded
 from index.encoder import Encoder
+from index.large.backend import Large
+from index.large.nearest import Nearest
+from index.large.words import LargeWords
 from index.searcher import Searcher
 from index.vectors import Vectors
 from index.words import Words
@@ -27,11 +30,15 @@ _R = TypeVar("_R")
 
 STAGES = ("analyse", "encode", "words", "vectors", "fuse", "answer")
 
-# Where each stage is done. The search itself comes last: what it does by itself is ordering, hits, facets and answer.
+# Where each stage is done, in a small version and in a large one. The search itself comes last: what it does by itself
+# is ordering, hits, facets and answer. A large version compares its candidates' vectors where it makes its field.
 _PLACES: tuple[tuple[str, type, str], ...] = (
     ("analyse", Searcher, "read"),
     ("words", Words, "search"),
+    ("words", LargeWords, "scores"),
     ("vectors", Vectors, "similarities"),
+    ("vectors", Nearest, "search"),
+    ("vectors", Large, "field"),
     ("fuse", Embedded, "field"),
     ("fuse", Searcher, "score"),
     ("answer", Searcher, "search"),
