@@ -29,6 +29,7 @@ from eval.benchmarks.scale.serving import exact, recall, serve
 from eval.benchmarks.scale.stages import STAGES, Clock, recorded
 from index.encoder import Encoder
 from index.errors import NoVersionError
+from index.publishing import publish_edition
 from index.searcher import Searcher
 from index.settings import ROOT, Settings
 
@@ -182,7 +183,7 @@ def test_scale_stages_add_up_to_the_search(corpus: Corpus, toy_encoder: Encoder)
 def test_scale_large_corpus_is_measured_by_stage_and_against_every_passage(
     published: Path, tmp_path: Path, toy_encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(corpora, "publish_edition", partial(corpora.publish_edition, exact_up_to=0))
+    monkeypatch.setattr(corpora, "publish_edition", partial(publish_edition, exact_up_to=0))
     large = corpus_of(tmp_path, published, 300)
     make(large, published, 300)
     about = large.about()
