@@ -1,13 +1,17 @@
 """Who may enter Beheer: a pure decision over what a request brings along, and a thin layer that reads it.
 
 With a provider ([auth] in .streamlit/secrets.toml) only a person who logged in and stands on the list. Without one only
-this machine itself: a connection from it, to its own name, that came through no proxy. In doubt the answer is no.
+this machine itself, and only a portal that was started for it alone, as `make start` does: it listens here, somebody
+said that Beheer is open here, and the connection is from here, to its own name, through no proxy. A proxy can be such
+that nothing of it shows, and a visitor's program can send any Host and Origin; that is why somebody must have said it.
+In doubt the answer is no.
 
 data/access.toml    toegang = ["a.bos@vdg.nl", "@gemeente.nl"]; goes along in a backup, never into git
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -22,8 +26,11 @@ from app_pages import _resources
 
 LIST = "access.toml"
 VARIABLE = "ZOEKPORTAAL_BEHEERDERS"
+HERE_ALONE = "ZOEKPORTAAL_BEHEER_OP_DEZE_COMPUTER"
 # What a proxy leaves behind; any header that begins with one of these will do.
 _OF_PROXIES = ("forwarded", "x-forwarded-", "x-real-ip", "via", "x-client-ip", "true-client-ip", "cf-", "x-original-")
+# Streamlit's cookies of a login: '_streamlit_user', and further parts of one that is long.
+_OF_LOGIN = "_streamlit_user"
 _OWN_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _HOW_TO_LIST = (
@@ -33,6 +40,10 @@ _HOW_TO_LIST = (
 _HOW_TO_LOG_IN = (
     "Wilt u het beheer ook vanaf een andere computer gebruiken? Laat de ICT-afdeling dan het inloggen instellen. "
     "Hoe dat moet, staat in HANDLEIDING.md bij ‘Inloggen instellen’."
+)
+_NOT_ALONE = (
+    "Het beheer werkt hier pas als het inloggen is ingesteld. Hoe dat moet, staat in HANDLEIDING.md bij ‘Inloggen "
+    "instellen’. Draait het portaal alleen voor uzelf, op deze computer? Start het dan met ‘make start’."
 )
 
 
@@ -68,13 +79,22 @@ class Decision:
 
 
 def decide(
-    login: bool, address: str | None, headers: Iterable[tuple[str, str]], user: Mapping[str, object], listed: AccessList
+    login: bool,
+    address: str | None,
+    headers: Iterable[tuple[str, str]],
+    user: Mapping[str, object],
+    listed: AccessList,
+    *,
+    alone: bool,
 ) -> Decision:
     """The decision. `login`: a provider is configured; `address` is the connection's own, None for this machine.
+    `alone`: the portal was started for this machine alone.
 
-    (False, '127.0.0.1', [('host', 'localhost:8501'), ('origin', 'http://localhost:8501')], {}, …) → allowed
+    (False, '127.0.0.1', [('host', 'localhost:8501'), ('origin', 'http://localhost:8501')], {}, …, alone=True) → allowed
     """
-    return _by_login(user, listed) if login else _by_place(address, headers)
+    if login:
+        return _by_login(user, listed)
+    return _by_place(address, headers) if alone else Decision(False, _NOT_ALONE)
 
 
 def _by_login(user: Mapping[str, object], listed: AccessList) -> Decision:
@@ -164,12 +184,27 @@ def login_is_set() -> bool:
         return True
 
 
+def login_of(cookies: Mapping[str, str]) -> str:
+    """Tells one login from another by the signed cookie that Streamlit gave for it; '' for who has none.
+
+    {'_streamlit_user': '"eyJ…"', 'zoekportaal_deel': 'bronnen'} → '5f0c…' (64 signs)
+    """
+    own = sorted((name, value.strip('"')) for name, value in cookies.items() if name.startswith(_OF_LOGIN))
+    return hashlib.sha256(repr(own).encode()).hexdigest() if own else ""
+
+
+def is_alone(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether the portal was started for this machine alone: somebody said so, and it listens nowhere else."""
+    said = environment.get(HERE_ALONE, "").strip().lower() in ("ja", "1")
+    return said and str(st.get_option("server.address")).casefold() in _OWN_NAMES
+
+
 def here() -> Decision:
     """The decision for whoever this page is drawn for, as it is now."""
     login = login_is_set()
     headers = [(name, value) for name in st.context.headers for value in st.context.headers.get_all(name)]
     user = dict(st.user.to_dict()) if login else {}
-    return decide(login, st.context.ip_address, headers, user, access_list(_resources.SETTINGS.data))
+    return decide(login, st.context.ip_address, headers, user, access_list(_resources.SETTINGS.data), alone=is_alone())
 
 
 def require() -> str:

@@ -43,6 +43,15 @@ _WHY = {
 }
 
 
+def why_not(source: SourceStatus) -> str:
+    """Why a source cannot be read (now), for a reader; '' if it can. What the bureau must do stands in Beheer.
+
+    state 'dode link', with passages of the version before → 'Op het adres staat niets meer. De vorige versie blijft …'
+    """
+    why = _WHY.get(State(source.state), "") if source.state in set(State) else ""
+    return f"{why} De vorige versie blijft doorzoekbaar." if why and source.passages else why
+
+
 def sources_html(
     sources: Sequence[SourceStatus], documents: Collection[str], address: SourcesAddress, runs: str = ""
 ) -> str:
@@ -172,7 +181,7 @@ def _row(source: SourceStatus, documents: Collection[str]) -> str:
     about = [isolated(part) for part in (source.publisher, str(source.year or "")) if part]
     remarks = "".join(
         f'<br><span class="zp-quiet">{escape(remark)}</span>'
-        for remark in (source.reason, *warnings_for_readers(source))
+        for remark in (why_not(source), *warnings_for_readers(source))
         if remark
     )
     pages = f"{source.pages_searchable} van {counted(source.pages, 'pagina')}" if source.pages else "–"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app_pages import _runs
+from app_pages._ledger import why_not
 from app_pages._links import DocumentAddress, SourcesAddress
 from app_pages._marking import escape, isolated
 from app_pages._parts import counted, link
@@ -114,11 +115,12 @@ def _sources_html(run: Brought) -> str:
 
 
 def _source_html(source: SourceStatus, run: Brought) -> str:
-    """A link to its first page if the version that answers has it; its reason if it could not be read."""
+    """A link to its first page if the version that answers has it; why not if it could not be read."""
     name = isolated(source.title)
     title = link(DocumentAddress(source.id).href, name) if source.passages and run.version.current else name
-    reason = f' <span class="zp-quiet">{escape(source.state)}. {escape(source.reason)}</span>' if source.reason else ""
-    return f"<li>{title}{reason}</li>"
+    why = why_not(source)
+    told = f' <span class="zp-quiet">{escape(source.state)}. {escape(why)}</span>' if why else ""
+    return f"<li>{title}{told}</li>"
 
 
 def _groups(run: Brought) -> list[tuple[str, Sequence[SourceStatus]]]:

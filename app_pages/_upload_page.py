@@ -64,7 +64,7 @@ def _form_html(who: str) -> str:
     """The form that posts to our own route. The browser's own file field lies over the box, unseen, since its words are
     those of the browser's language: it takes clicks, keys and files that are dropped on it."""
     context = get_script_run_ctx()
-    token = _upload_route.token_for(who, context.session_id) if context else ""
+    token = _upload_route.token_for(who, context.session_id, _access.login_of(st.context.cookies)) if context else ""
     action = f"{_upload_route.PATH.lstrip('/')}?sleutel={token}"
     return (
         "<h2>Bestanden toevoegen</h2>"

@@ -3,7 +3,8 @@
 Streamlit's own uploader keeps whole files in memory, speaks English and has a fault that axe finds. Here a file goes to
 disk as it comes, and the browser's own file field is all that is needed. The form carries a token that only a page
 drawn for an allowed person has, so that no other site can post in that person's name; it holds as long as that page is
-open, for that person only, and the place or the list is looked at again when the file comes.
+open, for that person only. When the file comes, its sender must be logged in as he was on that page, and the place or
+the list is looked at again.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from hmac import compare_digest
 from threading import Lock
 
 from starlette.concurrency import run_in_threadpool
@@ -44,6 +46,7 @@ REFUSED, TOO_LARGE, NOTHING, BROKEN, FULL = "geweigerd", "te-groot", "leeg", "on
 class _Given:
     who: str
     session: str
+    login: str
     until: float
 
 
@@ -51,17 +54,20 @@ _given: dict[str, _Given] = {}
 _lock = Lock()
 
 
-def token_for(who: str, session: str) -> str:
-    """A token for the form on this person's page; the same one as long as the session lasts."""
+def token_for(who: str, session: str, login: str = "") -> str:
+    """A token for the form on this person's page; the same one as long as the session lasts.
+
+    `login` is what `_access.login_of` makes of the page's cookies.
+    """
     now = time.time()
     with _lock:
         for token in [token for token, one in _given.items() if one.until < now]:
             del _given[token]
         for token, one in _given.items():
-            if one.session == session and one.who == who:
+            if (one.session, one.who, one.login) == (session, who, login):
                 return token
         token = secrets.token_urlsafe(32)
-        _given[token] = _Given(who, session, now + _LASTS)
+        _given[token] = _Given(who, session, login, now + _LASTS)
         return token
 
 
@@ -100,10 +106,12 @@ def allowed(request: Request, token: str, is_open: Callable[[str], bool]) -> str
         return None
     listed = _access.access_list(_resources.SETTINGS.data)
     if _access.login_is_set():
-        # the token was given to a page on which this person had logged in; the list may have changed since
-        return given.who if given.who and listed.holds(given.who) else None
+        # the token was given to a page on which this person had logged in; he may have logged out since, the list may
+        # have changed, and whoever got hold of the token alone has not logged in
+        logged_in = given.login and compare_digest(given.login, _access.login_of(request.cookies))
+        return given.who if logged_in and given.who and listed.holds(given.who) else None
     client = request.client.host if request.client else None
-    decision = _access.decide(False, client or "unknown", request.headers.items(), {}, listed)
+    decision = _access.decide(False, client or "unknown", request.headers.items(), {}, listed, alone=_access.is_alone())
     return "" if decision.allowed else None
 
 

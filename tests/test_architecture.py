@@ -17,7 +17,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "ingest": ("ingest",),
     "index": (
         "index",
-        *(f"ingest.{name}" for name in ("cleaning", "documents", "errors", "folding", "ledger", "portefeuilles")),
+        *(
+            f"ingest.{name}"
+            for name in ("cleaning", "documents", "errors", "folding", "ledger", "portefeuilles", "writing")
+        ),
     ),
     "eval": ("eval", "index", "ingest"),
     "app_pages": ("app_pages", "index", "ingest"),

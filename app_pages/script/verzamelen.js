@@ -303,7 +303,6 @@
     if (shown?.own) hrefOf(read()).then((href) => go(href, "replaceState"));
     look();
   });
-  new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
   window.zpCollecting = look;
-  look();
+  window.zoekportaalDrawn(look);
 })();

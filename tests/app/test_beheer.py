@@ -34,10 +34,17 @@ def allowed(places: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return places
 
 
-def test_beheer_without_a_browser_on_this_machine_is_refused(portal: Portal, places: Settings) -> None:
+@pytest.mark.parametrize(
+    ("alone", "why"), [(True, "alleen op de computer waarop het portaal draait"), (False, "pas als het inloggen")]
+)
+def test_beheer_without_a_browser_on_this_machine_is_refused(
+    portal: Portal, places: Settings, monkeypatch: pytest.MonkeyPatch, alone: bool, why: str
+) -> None:
+    monkeypatch.setattr(_access, "is_alone", lambda: alone)
+
     shown = portal("beheer")
 
-    assert "alleen op de computer waarop het portaal draait" in shown.text
+    assert why in shown.text
     assert HOSTILE not in shown.text
     assert not shown.test.button
 

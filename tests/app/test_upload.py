@@ -172,6 +172,7 @@ def test_publish_a_new_version_keeps_the_id(places: Settings) -> None:
 @pytest.fixture
 def client(places: Settings, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     monkeypatch.setattr(_access, "login_is_set", lambda: False)
+    monkeypatch.setattr(_access, "is_alone", lambda: True)
     monkeypatch.setattr(_upload_route, "is_open", lambda session: session == "open")
     return TestClient(
         Starlette(routes=_upload_route.routes()),
@@ -216,10 +217,35 @@ def test_route_refuses_who_may_not(client: TestClient, places: Settings, session
     assert staging.proposals(places.data) == []
 
 
+def test_route_takes_nothing_where_the_portal_is_not_for_this_machine_alone(
+    client: TestClient, places: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_access, "is_alone", lambda: False)
+
+    assert "geweigerd" in send(client, _upload_route.token_for("", "open"), ("een.txt", b"een"))
+    assert staging.proposals(places.data) == []
+
+
+@pytest.mark.parametrize("cookies", [{}, {"_streamlit_user": "van-b"}, {"zoekportaal_deel": "van-a"}])
+def test_route_with_a_login_asks_for_more_than_the_token(
+    client: TestClient, places: Settings, monkeypatch: pytest.MonkeyPatch, cookies: dict[str, str]
+) -> None:
+    monkeypatch.setattr(_access, "login_is_set", lambda: True)
+    (places.data / "access.toml").write_text('toegang = ["a@b.nl"]')
+    given = {"_streamlit_user": "van-a", "zoekportaal_deel": "toevoegen"}
+    token = _upload_route.token_for("a@b.nl", "open", _access.login_of(given))
+    client.cookies.update(cookies)
+
+    assert "geweigerd" in send(client, token, ("een.txt", b"een"))
+    assert "geweigerd" in send(client, _upload_route.token_for("a@b.nl", "open"), ("een.txt", b"een"))
+    assert staging.proposals(places.data) == []
+
+
 def test_route_looks_at_the_list_again(client: TestClient, places: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_access, "login_is_set", lambda: True)
     monkeypatch.delenv(_access.VARIABLE, raising=False)
-    token = _upload_route.token_for("a@b.nl", "open")
+    client.cookies.set("_streamlit_user", "van-a")
+    token = _upload_route.token_for("a@b.nl", "open", _access.login_of({"_streamlit_user": "van-a"}))
     (places.data / "access.toml").write_text('toegang = ["a@b.nl"]')
     assert "voorstel=" in send(client, token, ("een.txt", b"een"))
 
