@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from functools import partial
@@ -363,9 +362,9 @@ def test_scale_peers_find_the_nearest(name: str, python: Path, corpus: Corpus, t
     (tmp_path / "queries.json").write_text(json.dumps(order))
     np.save(tmp_path / "queries.npy", vectors)
     command = [str(python), "-m", "eval.benchmarks.scale.engines"]
-    shutil.rmtree(corpus.folder / "peers" / name, ignore_errors=True)
-    if PEERS[name].make:
-        measuring._run([*command, "make", name, str(corpus.folder)])
+    keeper = PEERS[name].kept_by or name
+    if PEERS[keeper].make and not (corpus.folder / "peers" / keeper).exists():
+        measuring._run([*command, "make", keeper, str(corpus.folder)])
     measuring._run([*command, "ask", name, str(corpus.folder), str(tmp_path)])
     outcome = json.loads((tmp_path / "outcome.json").read_text())
     assert [found[0] for found in outcome["nearest"]] == list(range(2, 12))
