@@ -241,6 +241,34 @@ def test_scale_asks_no_peer_for_more_than_it_can_hold(
     assert [peer["engine"] for peer in scale[0].row(10)["peers"]] == ["NumPy (vectors, exact)", "Klein"]
 
 
+def test_scale_peer_that_fails_is_told_and_the_others_stay(
+    scale: tuple[Measuring, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(corpus: Path, task: Task) -> Any:
+        raise ScaleError("geen geheugen")
+
+    monkeypatch.setitem(PEERS, "stuk", Peer("Stuk", "numpy", broken))
+    row = scale[0].row(10)
+    assert [peer["engine"] for peer in row["peers"]] == ["NumPy (vectors, exact)"]
+    assert row["failed"] == {"Stuk": "geen geheugen"}
+    report = report_of([row], scale[0].embedding(), Path(sys.executable), "toy")
+    assert "| 10 | Stuk | geen geheugen |" in page_of(report)
+
+
+def test_scale_peer_half_filled_is_filled_anew(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(folder: Path, task: Task) -> None:
+        assert not list(task.folder.iterdir())
+        (task.folder / "tabel").write_text("vol")
+
+    monkeypatch.setitem(PEERS, "vol", Peer("Vol", "vol", engines.open_numpy, fill))
+    half = corpus.folder / "peers" / ".vol"
+    half.mkdir(parents=True)
+    (half / "tabel").write_text("half")
+    engines.main("make", "vol", corpus.folder)
+    assert (corpus.folder / "peers" / "vol" / "tabel").read_text() == "vol"
+    assert not half.exists()
+
+
 def test_scale_report_page_and_table(scale: tuple[Measuring, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [scale[0].row(passages) for passages in (10, 20)]
     embedding = scale[0].embedding()

@@ -101,7 +101,7 @@ def embed(base: Path, encoder: Encoder) -> Outcome:
     }
 
 
-def recall(found: Sequence[Sequence[str]], right: Sequence[Sequence[str]]) -> float:
+def recall(found: Sequence[Sequence[object]], right: Sequence[Sequence[object]]) -> float:
     """The mean share of the right ones that were found, over the questions of which the right ones are known.
 
     [['a', 'b'], ['c']], [['a', 'x']] → 0.5. A question without right ones is left out; with none left it is 1.
