@@ -112,6 +112,22 @@ def test_scale_corpus_half_made_is_made_anew(corpus: Corpus, published: Path, tm
     assert not other_maker.exists()
 
 
+def test_scale_corpus_of_other_writers_is_published_anew(published: Path, tmp_path: Path) -> None:
+    before = corpus_of(tmp_path, published, 20)
+    make(before, published, 20)
+    kept = before.folder / "peers" / "een" / "tabel"
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    words = (before.reference / "holds.npy").stat().st_mtime_ns
+    after = Corpus(before.folder, "anders")
+    assert after.about() is None
+    make(after, published, 20)
+    assert after.about()
+    assert not before.data.exists()
+    assert kept.exists()
+    assert (after.reference / "holds.npy").stat().st_mtime_ns == words
+
+
 def test_scale_corpus_is_another_for_another_number(published: Path, tmp_path: Path) -> None:
     assert corpus_of(tmp_path, published, 20) == corpus_of(tmp_path, published, 20)
     assert corpus_of(tmp_path, published, 20) != corpus_of(tmp_path, published, 21)

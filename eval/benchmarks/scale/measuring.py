@@ -61,7 +61,7 @@ class Measuring:
 
     def embedding(self) -> Figures:
         """How fast texts are embedded. Raises ScaleError."""
-        return self._ours(Corpus(self.home), task="embed", base=str(self.base))
+        return self._ours(Corpus(self.home, ""), task="embed", base=str(self.base))
 
     def _beside(self, corpus: Corpus, passages: int, served: Figures) -> tuple[list[Figures], dict[str, str]]:
         """The figures of each peer, and why others have none. Raises ScaleError if the exact one has none."""
@@ -87,10 +87,14 @@ class Measuring:
 
     def _ours(self, corpus: Corpus, **order: object) -> Figures:
         """What a process of our own makes of an order."""
+        about = {"folder": str(corpus.folder), "writers": corpus.writers}
         model = {"model": self.settings.model, "models": str(self.settings.models)}
         with TemporaryDirectory() as folder:
             file = Path(folder) / "order.json"
-            file.write_text(json.dumps({"folder": str(corpus.folder), **model, **order}), encoding="utf-8")
+            file.write_text(
+                json.dumps({**about, **model, **order}),
+                encoding="utf-8",
+            )
             _run([sys.executable, "-m", "eval.benchmarks.scale.serving", str(file)])
             return _outcome(file.parent)
 
