@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -162,7 +163,12 @@ class _Column:
 
 def year_of(document: DocumentInfo) -> str:
     """The year of a document's date: '2025-10-01' → '2025'; '' if it is not known."""
-    found = re.match(r"[0-9]{4}(?![0-9])", document.date)
+    return _year(document.date)
+
+
+@lru_cache(maxsize=4096)
+def _year(date: str) -> str:
+    found = re.match(r"[0-9]{4}(?![0-9])", date)
     return found.group() if found else ""
 
 

@@ -54,7 +54,7 @@ def mapped(file: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[Any]
         # the last two from NumPy, which reads the head of a file as a Python literal
         raise DamagedVersionError(file.parent, f"{file.name} is niet te lezen ({error})") from error
     if found.shape != shape or found.dtype != np.dtype(dtype):
-        raise DamagedVersionError(file.parent, f"{file.name} heeft {found.shape} getallen in plaats van {shape}")
+        raise DamagedVersionError(file.parent, f"{file.name} heeft andere getallen dan er horen te zijn")
     return found
 
 
