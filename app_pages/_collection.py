@@ -19,6 +19,9 @@ from app_pages._marking import printable
 # What one list holds; with quotes as short as links have them, so many fit in LINK_LIMIT. Also in script/verzamelen.js.
 MOST_ITEMS = 50
 
+# Passages that are shown at a time: each has boxes and buttons of its own, which take a browser some 25 ms together.
+SHOWN = 10
+
 # The longest address of a list that we make: web servers and mail programs cut off what is longer.
 LINK_LIMIT = 8_000
 
@@ -100,6 +103,14 @@ class Collection:
         """With another note at that passage."""
         return Collection(tuple(replace(one, note=_note(note)) if one.key == item.key else one for one in self.items))
 
+    def sheets(self) -> range:
+        """The numbers of the sheets on which it is shown: one with 21 items → range(1, 4)."""
+        return range(1, 2 + max(len(self.items) - 1, 0) // SHOWN)
+
+    def sheet_of(self, item: Item) -> int:
+        """The sheet on which an item is shown; the first for one that is not in the list."""
+        return 1 + (self._place(item) or 0) // SHOWN
+
     def _place(self, item: Item) -> int | None:
         return next((place for place, one in enumerate(self.items) if one.key == item.key), None)
 
@@ -121,6 +132,18 @@ def parse_collection(params: Mapping[str, Sequence[str]]) -> tuple[Collection, t
         items = [item] if asked.document and (item := _item([asked.document, number, asked.quote, ""])) else []
     once = tuple({item.key: item for item in reversed(items)}.values())[::-1]
     return Collection(once[:MOST_ITEMS]), (TOO_MANY,) if len(once) > MOST_ITEMS else ()
+
+
+def parse_sheet(params: Mapping[str, Sequence[str]], collection: Collection) -> int:
+    """Which sheet of a list was asked for: {'blad': ['2']} → 2; the last for one beyond it, the first for no number."""
+    asked = last_of(params, "blad")
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else 1
+    return max(1, min(number, len(collection.sheets())))
+
+
+def sheet_params(collection: Collection, sheet: int) -> dict[str, list[str]]:
+    """The query parameters of a sheet of a list: (collection, 2) → {'lijst': ['z…'], 'blad': ['2']}."""
+    return collection.params | ({"blad": [str(sheet)]} if sheet > 1 else {})
 
 
 def _rows(items: Sequence[Item]) -> list[list[str | int]]:

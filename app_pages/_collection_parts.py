@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app_pages._collection import Collection
+from app_pages._collection import SHOWN, Collection, sheet_params
 from app_pages._collection_found import Found, Stand
-from app_pages._links import DocumentAddress, quote_for_link
+from app_pages._links import DocumentAddress, query_string, quote_for_link
 from app_pages._marking import escape, isolated, passage_html
 from app_pages._parts import link, source_line
 from app_pages._rows import stretch_with_rows_html
@@ -51,6 +51,26 @@ def passage_found_html(number: int, kept: Found) -> str:
     said = stretch_with_rows_html(kept.passage, kept.span) if kept.passage else passage_html(kept.text)
     words = f'<blockquote class="zp-text zp-kept">{said}</blockquote>' if kept.text else ""
     return f'<h3 class="zp-source">{head}</h3>{_remark_html(kept)}{words}'
+
+
+def sheets_html(collection: Collection, sheet: int, where: str) -> str:
+    """Where a long list goes on: '1 – 10 · 11 – 20 · 21 – 23', the sheet that is shown marked; nothing for a short one.
+
+    It stands on the page twice; `where` tells the two apart for who hears them.
+    """
+    if len(collection.sheets()) == 1:
+        return ""
+    items = []
+    for number in collection.sheets():
+        first, last = 1 + SHOWN * (number - 1), min(SHOWN * number, len(collection.items))
+        words = f"{first} – {last}" if last > first else str(first)
+        href = "./verzamelen" + query_string(sheet_params(collection, number))
+        current = "page" if number == sheet else ""
+        items.append(f"<li>{link(href, words, css='zp-chip', current=current, label=f'Passages {words}')}</li>")
+    return (
+        f'<nav class="zp-filter" aria-label="Passages per {SHOWN}, {where} de lijst"><p>Passages</p>'
+        f"<div><ul>{''.join(items)}</ul></div></nav>"
+    )
 
 
 def copy_link_html() -> str:
