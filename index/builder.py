@@ -246,6 +246,6 @@ def _code() -> str:
     """A digest of the modules that turn sources into an index version."""
     root = Path(__file__).resolve().parents[1]
     whole = hashlib.sha256()
-    for path in sorted([*root.glob("ingest/**/*.py"), *root.glob("index/*.py")]):
+    for path in sorted([*root.glob("ingest/**/*.py"), *root.glob("index/*.py"), *root.glob("index/large/*.py")]):
         whole.update(path.read_bytes())
     return whole.hexdigest()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from index.answer import Calibration
 
 CALIBRATION = Calibration(
-    intercept=1.594,
-    similarity=1.164,
-    coverage=1.009,
-    known=0.608,
-    lacking=-3.292,
-    missing=-1.805,
-    found=0.567,
-    not_found=0.216,
+    intercept=2.911,
+    similarity=1.295,
+    coverage=1.388,
+    known=0.303,
+    lacking=-4.743,
+    missing=-2.901,
+    heaviest=-2.393,
+    found=0.534,
+    not_found=0.23,
 )

@@ -137,10 +137,24 @@ class Query:
         return tuple(form.casefold() for form in forms) if short else ()
 
     @property
+    def typed_weights(self) -> dict[str, float]:
+        """The weights of what was typed, without what was added."""
+        return {term: weight for term, weight in self.weights.items() if term not in self.added}
+
+    @property
     def reading(self) -> Reading:
         """What a reader is told of how the question was read."""
         excluded = (*self.operators.excluded, *self.operators.excluded_phrases)
         return Reading(self.operators.phrases, excluded, self.also, self.named)
+
+
+# The same as Query.definitions, for every abbreviation at once.
+_WRITTEN_OUT = re.compile(r"\(([\w&-]{2,20})\)|([\w&-]{2,20})(?: betekent| staat voor|: het|: de)", re.IGNORECASE)
+
+
+def written_out(text: str) -> set[str]:
+    """What a text may write out, in small letters: 'Integraal Zorgakkoord (IZA)' → {'iza'}; also 'doel: de zorg'."""
+    return {(found[1] or found[2]).casefold() for found in _WRITTEN_OUT.finditer(text)}
 
 
 class QueryReader:

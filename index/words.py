@@ -25,6 +25,8 @@ WRITTEN, WRITTEN_CONTEXT, LEMMAS = "written", "written_context", "lemmas"
 # 0.690; seventeen real documents 0.577, 0.603, 0.613; public set, passages, 0.572, 0.627, 0.631.
 OTHER_FIELD = 0.3
 _HEAP = 64_000_000
+# Passages that a large version takes of those that hold a phrase with the meaning of a word: the best.
+MOST_PHRASES = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +105,16 @@ class Words:
         clauses = [(tantivy.Occur.Should, query) for query in self._queries(weights, alternatives)]
         if not clauses or not len(self):
             return []
+        hits = self._found(tantivy.Query.boolean_query(clauses), count)
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+    def _found(self, query: tantivy.Query, count: int) -> list[tuple[int, float]]:
         with self._telling_damage():
-            found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit=count, count=False)
+            found = self._searcher.search(query, limit=count, count=False)
             hits = [(int(self._searcher.doc(address)["row"][0]), float(score)) for score, address in found.hits]
             if beyond := [row for row, _ in hits if row >= len(self)]:
                 raise ValueError(f"row {beyond[0]} of {len(self)}")
-        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+        return hits
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term stands, in text or context, whichever is more."""
@@ -118,6 +124,11 @@ class Words:
     def rows_with_phrase(self, words: Sequence[str]) -> list[int]:
         """The passages whose text holds these words as they are written, in this order."""
         return self._rows(self._phrase(WRITTEN, words))
+
+    def phrase_scores(self, words: Sequence[str], weight: float) -> tuple[list[int], list[float]]:
+        """The passages that hold a phrase, in text or context, and what it is worth in each; the best if many do."""
+        found = self._found(self._alternative(words, weight), min(len(self), MOST_PHRASES)) if len(self) else []
+        return [row for row, _ in found], [score for _, score in found]
 
     def rows_with_lemma(self, lemma: str) -> list[int]:
         """The passages whose text holds a form of this word, by itself and not as a part of a compound."""
@@ -131,9 +142,7 @@ class Words:
                 continue
             others = [self._term(term, left.pop(term)) for term in same.terms if term in left]
             for phrase in same.phrases:
-                # tantivy gives a phrase the rarity of all its words together; it counts as one word
-                in_fields = [self._phrase(field, phrase) for field in (WRITTEN, WRITTEN_CONTEXT)]
-                others.append(_best_of(in_fields, same.weight / len(phrase)))
+                others.append(self._alternative(phrase, same.weight))
             typed = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in own])
             yield tantivy.Query.disjunction_max_query([typed, *others])
         for term, weight in left.items():
@@ -144,6 +153,11 @@ class Words:
             tantivy.Query.term_query(self._schema, field, term, index_option="freq") for field in (TEXT, CONTEXT)
         ]
         return _best_of(in_fields, weight)
+
+    def _alternative(self, phrase: Sequence[str], weight: float) -> tantivy.Query:
+        """A phrase in both fields. tantivy gives it the rarity of all its words together; it counts as one word."""
+        in_fields = [self._phrase(field, phrase) for field in (WRITTEN, WRITTEN_CONTEXT)]
+        return _best_of(in_fields, weight / len(phrase))
 
     def _phrase(self, field: str, words: Sequence[str]) -> tantivy.Query:
         if len(words) == 1:

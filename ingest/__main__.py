@@ -213,7 +213,7 @@ def _run(settings: RunSettings, console: Console, teller: Teller) -> int:
 def _to_server(settings: RunSettings) -> None:
     """What answers here answers on the server too, if there is one."""
     if settings.backend:
-        from index.postgres.edition import edition_of
+        from index.edition import edition_of
         from index.postgres.publishing import publish as publish_on_server
 
         publish_on_server(settings.backend, edition_of(settings.data))

@@ -1,4 +1,7 @@
-"""What is published to a server: a version's documents with all that is searched of them, one document at a time."""
+"""A version as a stream: its documents with all that is searched of them, one at a time.
+
+What a server is filled with (index/postgres), and what a folder can be written from without holding it in memory.
+"""
 
 from __future__ import annotations
 
