@@ -12,7 +12,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import date
 
-from app_pages import _everyone, _resources, _suggest
+from app_pages import _resources
+from app_pages._wie_is_wie import everyone
+from app_pages._zoeken import suggest
 from index.errors import SearchIndexError
 from index.usage import Usage, dutch_day
 
@@ -69,6 +71,6 @@ class Keeper:
     def _open(self) -> None:
         if (version := _resources.version()) != self._version:
             searcher = _resources.searcher()
-            _suggest.completer(searcher)
-            _everyone.people(searcher)
+            suggest.completer(searcher)
+            everyone.people(searcher)
             self._version = version

@@ -13,7 +13,8 @@ from hashlib import sha256
 import streamlit as st
 
 from app_pages import _frame, _resources
-from app_pages._collection import (
+from app_pages._parts import counted, notice_html, title_html
+from app_pages._verzameling.collection import (
     MOST_ITEMS,
     NOTE_LIMIT,
     SHOWN,
@@ -23,8 +24,12 @@ from app_pages._collection import (
     parse_sheet,
     sheet_params,
 )
-from app_pages._collection_found import Corpus, Found, Stand, found
-from app_pages._collection_parts import (
+from app_pages._verzameling.exports import Entry, citation, entries_of
+from app_pages._verzameling.exports_csv import as_csv
+from app_pages._verzameling.exports_markdown import as_markdown
+from app_pages._verzameling.exports_word import as_word
+from app_pages._verzameling.found import Corpus, Found, Stand, found
+from app_pages._verzameling.parts import (
     copy_html,
     copy_link_html,
     empty_html,
@@ -32,11 +37,6 @@ from app_pages._collection_parts import (
     sheets_html,
     state_html,
 )
-from app_pages._exports import Entry, citation, entries_of
-from app_pages._exports_csv import as_csv
-from app_pages._exports_markdown import as_markdown
-from app_pages._exports_word import as_word
-from app_pages._parts import counted, notice_html, title_html
 
 # Kept between two looks at a list; one passage is some 2 kB.
 FOUND_KEPT = 2_000

@@ -13,7 +13,8 @@ import streamlit as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app_pages import _everyone, _resources, _upkeep
+from app_pages import _resources, _upkeep
+from app_pages._wie_is_wie import everyone
 from index.errors import DamagedVersionError
 from index.people_search import People
 from index.results import Status
@@ -37,7 +38,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         read.append(str(_resources.version()))
         return People([])
 
-    monkeypatch.setattr(_everyone, "People", people)
+    monkeypatch.setattr(everyone, "People", people)
     publish(monkeypatch, "v1")
     return read
 
@@ -55,12 +56,12 @@ def test_upkeep_people_are_read_once_for_each_version_before_anybody_asks(
     keeper = _upkeep.Keeper()
     keeper.look()
     keeper.look()
-    _everyone.people(_resources.searcher())
+    everyone.people(_resources.searcher())
     assert read == ["v1"]
 
     publish(monkeypatch, "v2")
     keeper.look()
-    _everyone.people(_resources.searcher())
+    everyone.people(_resources.searcher())
     assert read == ["v1", "v2"]
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages._collection import LINK_LIMIT, Collection, Item, parse_collection, parse_sheet
 from app_pages._links import quote_for_link
+from app_pages._verzameling.collection import LINK_LIMIT, Collection, Item, parse_collection, parse_sheet
 from tests.app.conftest import Portal, Shown
 from tests.app.fake_searcher import HANDOVER, FakeSearcher, hostile_searcher
 
