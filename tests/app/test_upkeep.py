@@ -109,6 +109,19 @@ def test_upkeep_goes_on_after_trouble_and_tells_the_log_once(
     assert read == ["v1"]
 
 
+def test_upkeep_opens_the_index_where_questions_cannot_be_tidied(
+    own_data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, read: list[str]
+) -> None:
+    monkeypatch.setattr(_resources, "SETTINGS", replace(_resources.SETTINGS, keep_questions=True))
+    (own_data / QUESTIONS).write_bytes(b"geen database, maar iets anders dat lang genoeg is")
+    keeper = _upkeep.Keeper()
+    with caplog.at_level(logging.ERROR, logger="zoekportaal"):
+        keeper.look()
+        keeper.look()
+    assert read == ["v1"]
+    assert len(caplog.records) == 1
+
+
 def test_upkeep_runs_as_long_as_the_server_and_sees_a_new_version(
     monkeypatch: pytest.MonkeyPatch, read: list[str]
 ) -> None:
