@@ -30,7 +30,17 @@ from index.errors import ModelMismatchError
 from index.evidence import Evidence, Wording, evidence_of
 from index.facets import Filters, Rows, best_first, relevant
 from index.fusion import Scores, fuse, idf, idf_mass, meaning_of
-from index.lists import REACH, ListQuestion, list_question, section_of, whole_list, with_list
+from index.lists import (
+    INTRODUCED_SHARE,
+    REACH,
+    ListQuestion,
+    introduces,
+    list_after,
+    list_question,
+    section_of,
+    whole_list,
+    with_list,
+)
 from index.naming import DocumentNames
 from index.pointing import pointing
 from index.query import Query, QueryReader, Sought
@@ -252,9 +262,14 @@ class Searcher:
         asked = list_question(scored.query.text, keywords=scored.query.keywords)
         if answer.text.endswith(":") and scored.query.sought is Sought.OTHER:
             asked = asked or ListQuestion()  # 'Werkgroepen van Gezonde Marke:' says nothing without what follows
+        lead_in = set(self._analyser.terms(unit.lead_in)) if introduces(unit.lead_in) else set()
+        if self._wording(scored).coverage(lead_in) >= INTRODUCED_SHARE:
+            asked = asked or list_after(scored.query.text)
         if asked and answer.hit:
             section, position = section_of(*self._backend.around(int(scored.field.keys[row]), REACH))
-            found = whole_list(asked, section, position, unit, self._masses(scored), self._analyser.terms)
+            title = set(self._analyser.terms(hits[0].document.title))  # says which document, not which item
+            masses = {term: mass for term, mass in self._masses(scored).items() if term not in title}
+            found = whole_list(asked, section, position, unit, masses, self._analyser.terms)
             answer = with_list(answer, found) if found else answer
         return replace(answer, others=alternatives(answer, scored.query.sought, hits[1:OTHERS_AMONG]))
 
