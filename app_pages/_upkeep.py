@@ -12,9 +12,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import date
 
-from app_pages import _everyone, _resources, _suggest
+from app_pages import _resources
+from app_pages._wie_is_wie import everyone
+from app_pages._zoeken import suggest
 from index.errors import SearchIndexError
-from index.usage import Usage, dutch_day
+from index.usage import Usage, UsageError, dutch_day
 
 # How often it looks, in seconds: a look is one small read.
 LOOK = 5.0
@@ -44,21 +46,19 @@ class Keeper:
         self._today = today
         self._tidied: date | None = None
         self._version: str | None = None
-        self._told = ""
+        self._told: set[str] = set()
 
     def look(self) -> None:
         """Does what is to be done now. What goes wrong is for the log, once: it is tried again at the next look."""
-        try:
-            self._tidy()
-            self._open()
-        except SearchIndexError:
-            return  # each page says what is wrong, in Dutch
-        except Exception as error:
-            if repr(error) != self._told:
-                logging.getLogger("zoekportaal").exception("The portal could not be looked after")
-            self._told = repr(error)
-            return
-        self._told = ""
+        for task in (self._tidy, self._open):
+            try:
+                task()
+            except Exception as error:
+                # where the index cannot be opened, each page says so, in Dutch
+                is_shown = isinstance(error, SearchIndexError) and not isinstance(error, UsageError)
+                if not is_shown and repr(error) not in self._told:
+                    logging.getLogger("zoekportaal").exception("The portal could not be looked after")
+                    self._told.add(repr(error))
 
     def _tidy(self) -> None:
         if (today := self._today()) != self._tidied:
@@ -69,6 +69,6 @@ class Keeper:
     def _open(self) -> None:
         if (version := _resources.version()) != self._version:
             searcher = _resources.searcher()
-            _suggest.completer(searcher)
-            _everyone.people(searcher)
+            suggest.completer(searcher)
+            everyone.people(searcher)
             self._version = version

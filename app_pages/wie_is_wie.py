@@ -6,19 +6,20 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app_pages import _everyone, _frame, _resources
+from app_pages import _frame, _resources
 from app_pages._marking import printable
 from app_pages._parts import notice_html, title_html
-from app_pages._people import choice_html, filters_html, people_html, person_html, within
-from app_pages._people_links import WHO_LIMIT, PeopleAddress, parse_people
-from app_pages._search_box import search_box, typed_in
+from app_pages._wie_is_wie import everyone
+from app_pages._wie_is_wie.people import choice_html, filters_html, people_html, person_html, within
+from app_pages._wie_is_wie.people_links import WHO_LIMIT, PeopleAddress, parse_people
+from app_pages._zoeken.search_box import search_box, typed_in
 
 
 def show() -> None:
     """The page, from the address bar: ?wie=…&gemeente=…&portefeuille=…, or ?persoon=… for one person."""
     searcher = _resources.searcher()
     address = parse_people(_resources.query_params())
-    people = _everyone.people(searcher)
+    people = everyone.people(searcher)
     named = people.named(address.person) if address.person else ()
     if len(named) == 1:
         st.set_page_config(page_title=f"{printable(named[0].name.text)} · {_frame.NAME}")

@@ -28,6 +28,10 @@ _REFERS_BACK = re.compile(
 _MOST_BEFORE = 2
 
 
+# So far below what counts as found stays the confidence in a sentence that nothing shows to answer.
+_BELOW = 0.001
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """A logistic curve over the evidence and the two thresholds of the status.
@@ -50,7 +54,8 @@ class Calibration:
         total = self.intercept
         for feature in fields(Evidence):
             total += getattr(self, feature.name) * getattr(evidence, feature.name)
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        chance = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        return min(chance, self.found - _BELOW) if evidence.is_thin else chance
 
     def status(self, confidence: float) -> Status:
         """Gevonden, onzeker or niet gevonden."""

@@ -87,6 +87,9 @@ _NUMBER = re.compile(
     r"|vijftig|honderd|duizend|helft|kwart|derde)\b",
     re.IGNORECASE,
 )
+_ASKS_WHERE = re.compile(
+    r"\b(?:website|link|bron|bronnen|adres|verwijzing\w*|waar (?:vind|lees|staat|kan ik))\b", re.IGNORECASE
+)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _HOW_OFTEN = re.compile(r"\bhoe vaak\b", re.IGNORECASE)
 _OFTEN = re.compile(
@@ -135,6 +138,11 @@ class Asked:
         names = tuple(_expressions(name, synonyms or {}) for name in terms if name)
         counted = frozenset(_counted(question, analyser)) if kind is Kind.NUMBER else frozenset()
         return cls(question, kind, names, counted, analyser)
+
+    @property
+    def wants_source(self) -> bool:
+        """Whether a source or an address may be the answer itself: 'Op welke website …', 'Waar vind ik …'."""
+        return self.kind is Kind.CONTACT or bool(_ASKS_WHERE.search(self.question))
 
     def missing(self, terms: Set[str]) -> int:
         """How many of the question's names, years and numbers are not among the terms of a text."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -35,6 +34,7 @@ from index.words import write_words
 from ingest.documents import Document, Passage
 from ingest.folding import fold
 from ingest.portefeuilles import PORTEFEUILLES
+from ingest.writing import write_whole
 
 Progress = Callable[[str, int, int], None]
 
@@ -153,12 +153,7 @@ def keep_files(data: Path, documents: Sequence[Document], contents: Mapping[str,
         path = folder / kept_name(document.digest, document.file)
         if path.is_file() and path.read_bytes() == contents[document.digest]:
             continue
-        aside = path.with_name(f".{path.name}")
-        with aside.open("wb") as file:
-            file.write(contents[document.digest])
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
+        write_whole(path, contents[document.digest])
 
 
 def index_words(

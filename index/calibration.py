@@ -5,13 +5,13 @@ from __future__ import annotations
 from index.answer import Calibration
 
 CALIBRATION = Calibration(
-    intercept=2.911,
-    similarity=1.295,
-    coverage=1.388,
-    known=0.303,
-    lacking=-4.743,
-    missing=-2.901,
-    heaviest=-2.393,
-    found=0.534,
-    not_found=0.23,
+    intercept=2.919,
+    similarity=1.29,
+    coverage=1.42,
+    known=0.272,
+    lacking=-4.755,
+    missing=-2.888,
+    heaviest=-2.403,
+    found=0.54,
+    not_found=0.122,
 )

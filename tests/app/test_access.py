@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from app_pages._access import HERE_ALONE, AccessList, access_list, decide, is_alone
+from app_pages._beheer.access import HERE_ALONE, AccessList, access_list, decide, is_alone
 
 HERE = [("host", "localhost:8501"), ("origin", "http://localhost:8501")]
 LISTED = AccessList(frozenset({"a.bos@vdg.nl", "@gemeente.nl"}))

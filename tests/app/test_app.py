@@ -80,7 +80,7 @@ def test_app_settings_keep_the_portal_on_this_machine_and_quiet() -> None:
 
 
 def test_app_fetches_nothing_from_elsewhere() -> None:
-    for file in [ROOT / "app.py", *(ROOT / "app_pages").glob("*.*")]:
+    for file in [ROOT / "app.py", *(ROOT / "app_pages").rglob("*.*")]:
         if file.suffix in {".py", ".css", ".js"}:
             addresses = set(re.findall(r"""(?:src|href|url)[=(]["']?https?://[^"')]+""", file.read_text("utf-8")))
             assert not addresses, file.name

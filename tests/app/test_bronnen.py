@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from app_pages._ledger import sources_html, why_not
+from app_pages._bronnen.ledger import sources_html, why_not
 from app_pages._links import SourcesAddress
 from ingest.ledger import Change
 from ingest.privacy import Finding, Kind, warning_of

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from app_pages._beheer.runs import Version
+from app_pages._bronnen.runs_brought import brought, brought_by, brought_html
 from app_pages._links import Order, SourcesAddress, Stand, parse_sources
-from app_pages._runs import Version
-from app_pages._runs_brought import brought, brought_by, brought_html
 from ingest.ledger import Change, State
 from ingest.progress import Outcome, RunState
 from tests.app.conftest import Portal

@@ -13,7 +13,8 @@ import streamlit as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app_pages import _everyone, _resources, _upkeep
+from app_pages import _resources, _upkeep
+from app_pages._wie_is_wie import everyone
 from index.errors import DamagedVersionError
 from index.people_search import People
 from index.results import Status
@@ -37,7 +38,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         read.append(str(_resources.version()))
         return People([])
 
-    monkeypatch.setattr(_everyone, "People", people)
+    monkeypatch.setattr(everyone, "People", people)
     publish(monkeypatch, "v1")
     return read
 
@@ -55,12 +56,12 @@ def test_upkeep_people_are_read_once_for_each_version_before_anybody_asks(
     keeper = _upkeep.Keeper()
     keeper.look()
     keeper.look()
-    _everyone.people(_resources.searcher())
+    everyone.people(_resources.searcher())
     assert read == ["v1"]
 
     publish(monkeypatch, "v2")
     keeper.look()
-    _everyone.people(_resources.searcher())
+    everyone.people(_resources.searcher())
     assert read == ["v1", "v2"]
 
 
@@ -106,6 +107,19 @@ def test_upkeep_goes_on_after_trouble_and_tells_the_log_once(
         assert len(caplog.records) == 1
     keeper.look()
     assert read == ["v1"]
+
+
+def test_upkeep_opens_the_index_where_questions_cannot_be_tidied(
+    own_data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, read: list[str]
+) -> None:
+    monkeypatch.setattr(_resources, "SETTINGS", replace(_resources.SETTINGS, keep_questions=True))
+    (own_data / QUESTIONS).write_bytes(b"geen database, maar iets anders dat lang genoeg is")
+    keeper = _upkeep.Keeper()
+    with caplog.at_level(logging.ERROR, logger="zoekportaal"):
+        keeper.look()
+        keeper.look()
+    assert read == ["v1"]
+    assert len(caplog.records) == 1
 
 
 def test_upkeep_runs_as_long_as_the_server_and_sees_a_new_version(

@@ -76,9 +76,10 @@ def test_asking_a_filter_chosen_by_keyboard_keeps_the_focus(page: Page, address:
     expect(focused).to_contain_text("Financiën")
     page.keyboard.press("Enter")
     expect(page).not_to_have_url(re.compile("portefeuille="))
+    expect(focused).not_to_have_attribute("aria-current", "true")  # drawn anew
     expect(focused).to_contain_text("Financiën")
     page.keyboard.press("Tab")
-    expect(filters.locator("a:focus")).not_to_contain_text("Financiën")
+    expect(page.locator(":focus")).not_to_contain_text("Financiën")  # and on to what stands behind it
 
 
 def test_asking_is_completed_by_keyboard(page: Page, address: str) -> None:

@@ -93,6 +93,14 @@ def test_answer_of_a_sentence_that_refers_back_begins_on_the_page_of_the_one_bef
     assert answer_of(Hit(1, 2.0, passage, INFO), passage.units[1], 0.7, Status.GEVONDEN).page == 4
 
 
+def test_confidence_in_a_sentence_that_nothing_shows_to_answer_is_never_sure() -> None:
+    thin = replace(NO_EVIDENCE, similarity=-1.01, known=1.0)
+    sure = replace(CALIBRATION, intercept=20.0)
+    assert sure.status(sure.confidence(replace(thin, similarity=-0.9))) is Status.GEVONDEN
+    assert sure.status(sure.confidence(thin)) is Status.ONZEKER
+    assert replace(CALIBRATION, intercept=-20.0).confidence(thin) < 0.01
+
+
 def test_answer_of_not_found_says_nothing() -> None:
     passage = PASSAGES[1]
     answer = answer_of(Hit(1, 2.0, passage, INFO), passage.units[0], 0.1, Status.NIET_GEVONDEN)

@@ -205,3 +205,10 @@ def test_begrippen_that_changed_make_a_new_version_and_wrong_ones_make_none(bure
     assert bureau.run("--offline") == 1
     assert "begrip 1 mist het veld 'woorden'" in bureau.err
     assert len(bureau.versions()) == 2
+
+
+def test_begrippen_give_capitals_to_abbreviations_that_are_words_in_small_letters() -> None:
+    begrippen = Begrippen((("DOE", "Drents Overleg Energie"), ("VNG", "Vereniging")), Analyser())
+    assert begrippen.capitals("wat is doe?") == "wat is DOE?"
+    assert begrippen.capitals("doen, vng") == "doen, vng"
+    assert Begrippen((), Analyser()).capitals("doe") == "doe"

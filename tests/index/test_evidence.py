@@ -70,3 +70,20 @@ def test_evidence_gains_by_lacking_nothing(worse: str) -> None:
     whole = Evidence(similarity=-1.0, coverage=0.5, known=1.0, lacking=0.0, missing=0.0, heaviest=0.0)
     assert replace(whole, **{worse: 1.0}).gain < whole.gain
     assert replace(whole, similarity=-2.0, coverage=0.1).gain == whole.gain
+
+
+def test_evidence_of_a_line_that_only_points_elsewhere_lacks_what_is_asked_for() -> None:
+    def lacking(question: str, elsewhere: bool) -> float:
+        asked = Asked.of(question, ANALYSER)
+        line = "Woonvisie: www.assen.nl"
+        return evidence_of(asked, wording(question), line, set(), -1.0, 1.0, elsewhere=elsewhere).lacking
+
+    assert lacking("Wat zegt de woonvisie?", True) == 1.0
+    assert lacking("Wat zegt de woonvisie?", False) == 0.0
+    assert lacking("Op welke website staat de woonvisie?", True) == 0.0
+
+
+def test_evidence_is_thin_without_words_and_nearness() -> None:
+    assert evidence("Wat kost een paspoort?", "De gemeente bouwt.", similarity=-1.5).is_thin
+    assert not evidence("Wat kost een paspoort?", "De gemeente bouwt.", similarity=-0.9).is_thin
+    assert not evidence("Wat kost een paspoort?", "Een paspoort kost € 70.", similarity=-1.5).is_thin
