@@ -68,4 +68,6 @@ def query_params() -> dict[str, list[str]]:
 @st.cache_resource(max_entries=2, show_spinner="De zoekindex wordt geopend …")
 def _opened(data: Path, version: str | None) -> Searcher:
     """Open the published version; `version` is only the key of the cache."""
-    return open_searcher(data, model=SETTINGS.model, models=SETTINGS.models, backend=SETTINGS.backend)
+    return open_searcher(
+        data, model=SETTINGS.model, models=SETTINGS.models, precision=SETTINGS.precision, backend=SETTINGS.backend
+    )

@@ -51,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         evidence, answerable = measure(
-            open_searcher(given.data, model=settings.model, models=settings.models), given.files
+            open_searcher(given.data, model=settings.model, models=settings.models, precision=settings.precision),
+            given.files,
         )
     except (SearchIndexError, QuestionsError) as error:
         print(error, file=sys.stderr)

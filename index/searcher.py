@@ -24,8 +24,9 @@ from index.completing import Completer, spellings_in
 from index.duplicates import folded
 from index.dutch import Analyser, written
 from index.embedded import Embedded
-from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, load_encoder
+from index.encoder import Encoder, load_encoder
 from index.errors import ModelMismatchError
+from index.exports import DEFAULT_MODEL, FLOAT32, MODELS_DIR
 from index.facets import Filters, best_first, relevant
 from index.fusion import Scores, fuse, idf, idf_mass, meaning_of
 from index.lists import REACH, ListQuestion, list_question, section_of, whole_list, with_list
@@ -332,18 +333,26 @@ class Searcher:
         return lines_of_quote(self._backend, document_id, page, quote)
 
 
-def open_searcher(data: Path, *, model: str = DEFAULT_MODEL, models: Path = MODELS_DIR, backend: str = "") -> Searcher:
+def open_searcher(
+    data: Path,
+    *,
+    model: str = DEFAULT_MODEL,
+    models: Path = MODELS_DIR,
+    backend: str = "",
+    precision: str = FLOAT32,
+) -> Searcher:
     """A searcher over the current version of a data folder, or of the server `backend`, with the model for questions.
 
+    `precision` is FLOAT32 or INT8, as in load_encoder.
     Raises NoVersionError, DamagedVersionError, BackendError, ModelError or ModelMismatchError, with a Dutch message.
     """
     if not backend:
         open_current(data)  # says so before the model is loaded
-        return Searcher(data, load_encoder(model, models))
+        return Searcher(data, load_encoder(model, models, precision=precision))
     from index.postgres.server import Postgres  # only who has a server loads what speaks to it
 
     opened = Postgres(backend)
-    return Searcher(data, load_encoder(model, models), backend=opened)
+    return Searcher(data, load_encoder(model, models, precision=precision), backend=opened)
 
 
 def published_version(data: Path, backend: str = "") -> str | None:

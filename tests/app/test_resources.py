@@ -25,7 +25,7 @@ def test_resources_searcher_is_opened_once_a_version_and_anew_after_an_ingest(mo
     opened: list[str] = []
     version = "v1"
 
-    def open_searcher(data: Path, *, model: str, models: Path, backend: str) -> str:
+    def open_searcher(data: Path, *, model: str, models: Path, backend: str, precision: str) -> str:
         opened.append(version)
         return f"searcher {version}"
 
