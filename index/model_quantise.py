@@ -38,7 +38,7 @@ _NO_OUTLIER = 0.75
 # Of 256 steps, those below zero for an input that hardly goes there; it is 'never much below zero' from here on.
 _LOW_ZERO, _HARDLY_BELOW = 40, -0.25
 # A processor without the right instructions may overflow silently: what is this far from float32 is not served.
-LEAST_COSINE = 0.999
+LEAST_COSINE = 0.998
 _MINE = "com.microsoft"
 # Tensors of so many bytes lie in the file of their own; smaller ones, such as shapes, must be in the graph itself.
 _LARGE = 1024
