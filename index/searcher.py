@@ -24,9 +24,10 @@ from index.calibration import CALIBRATION
 from index.completing import Completer
 from index.duplicates import folded
 from index.dutch import Analyser, written
-from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, load_encoder
+from index.encoder import Encoder, load_encoder
 from index.errors import DamagedVersionError, ModelMismatchError, ReplacedVersionError
 from index.evidence import Evidence, Wording, evidence_of
+from index.exports import DEFAULT_MODEL, FLOAT32, MODELS_DIR
 from index.facets import Filters, Rows, best_first, relevant
 from index.fusion import Scores, fuse, idf, idf_mass, meaning_of
 from index.lists import (
@@ -377,11 +378,13 @@ def open_searcher(
     model: str = DEFAULT_MODEL,
     models: Path = MODELS_DIR,
     backend: str = "",
-    load: Callable[[str, Path], Encoder] | None = None,
+    precision: str = FLOAT32,
+    load: Callable[[str, Path, str], Encoder] | None = None,
 ) -> Searcher:
     """A searcher over the current version of a data folder, or of the server `backend`, with the model for questions.
 
-    `load` gives the encoder of the model in the folder `models`; without it, it is loaded anew.
+    `precision` is FLOAT32 or INT8, as in load_encoder. `load` gives the encoder of a model in a folder `models` with a
+    precision; without it, it is loaded anew.
     Raises NoVersionError, DamagedVersionError, BackendError, ModelError or ModelMismatchError, with a Dutch message.
     """
     if not backend:
@@ -391,12 +394,16 @@ def open_searcher(
         version = published_version(data, backend)
         try:
             opened = _on_server(backend) if backend else None
-            encoder = encoder or (load or load_encoder)(model, models)
+            encoder = encoder or (load or _loaded)(model, models, precision)
             return Searcher(data, encoder, backend=opened)
         except (DamagedVersionError, ReplacedVersionError):
             # it may have been replaced and removed while it was opened, as when a document goes for good
             if version == published_version(data, backend):
                 raise
+
+
+def _loaded(model: str, models: Path, precision: str) -> Encoder:
+    return load_encoder(model, models, precision=precision)
 
 
 def _on_server(address: str) -> Backend:
