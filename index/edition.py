@@ -6,20 +6,21 @@ What a server is filled with (index/postgres), and what a folder can be written 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.begrippen import StoredBegrippen, read_stored
-from index.builder import about_of, words_of
 from index.dutch import Analyser
+from index.large.arrays import as_vectors, mapped
+from index.passage_words import about_of, words_of
 from index.results import DocumentInfo, SourceStatus
 from index.sought import KINDS, read_sought
 from index.store import Store, StoredPage
 from index.vectors import Vectors
-from index.versions import Manifest, open_current, versions
+from index.versions import Layout, Manifest, open_current, versions
 from index.words import PassageWords
 from ingest.documents import Passage
 
@@ -64,11 +65,19 @@ class Edition:
 def edition_of(data: Path) -> Edition:
     """The current version of a data folder. Raises NoVersionError or DamagedVersionError."""
     name, layout, manifest = open_current(data)
-    store, vectors = Store(layout.store), Vectors(layout)
-    vocabulary, sources = store.vocabulary(), store.sources()
+    edition = edition_at(layout, manifest)
+    return replace(edition, name=name, kept=versions(data))
+
+
+def edition_at(layout: Layout, manifest: Manifest, vocabulary: Mapping[str, int] | None = None) -> Edition:
+    """A version, without the names of those beside it. Its words are told anew, with `vocabulary` if that is given.
+
+    Raises DamagedVersionError.
+    """
+    store = Store(layout.store)
+    vectors = LargeVectors(layout, manifest) if manifest.large else ExactVectors(layout)
+    vocabulary, sources = store.vocabulary() if vocabulary is None else vocabulary, store.sources()
     sought = read_sought(layout, store.passages)
-    held = np.stack([sought[kind] > 0 for kind in KINDS], axis=1)
-    all_vectors = vectors.first(len(vectors))
     analyser = Analyser(vocabulary)
     years = {source.id: source.year for source in sources}
     first_vectors = np.searchsorted(vectors.owners[:, 0], np.arange(store.passages + 1))
@@ -83,15 +92,40 @@ def edition_of(data: Path) -> Edition:
             for row, passage in enumerate(store.passages_in(info.id), start=first_row.get(info.id, 0)):
                 own = slice(*first_vectors[row : row + 2])
                 units = vectors.owners[own, 1].tolist()
+                holds = [bool(sought[kind][row]) for kind in KINDS]
                 words = words_of(passage, about, analyser)
-                passages.append(SearchablePassage(passage, words, units, all_vectors[own], held[row].tolist()))
-            pages = [store.page(info.id, number) for number in range(1, info.pages + 1)]
+                passages.append(SearchablePassage(passage, words, units, vectors.at(own), holds))
+            pages = [store.page(info.id, number) for number in store.page_numbers(info.id)]
             yield DocumentContent(info, pages, passages)
 
-    mean_question = _mean_question(all_vectors, vectors.hubs)
     return Edition(
-        name, versions(data), manifest, mean_question, vocabulary, read_stored(layout.begrippen), sources, contents()
+        "", (), manifest, vectors.mean_question, vocabulary, read_stored(layout.begrippen), sources, contents()
     )
+
+
+class ExactVectors:
+    """The vectors of a small version, all of them read."""
+
+    def __init__(self, layout: Layout) -> None:
+        vectors = Vectors(layout)
+        self.owners = vectors.owners
+        self._all = vectors.first(len(vectors))
+        self.mean_question = _mean_question(self._all, vectors.hubs)
+
+    def at(self, places: slice) -> NDArray[np.float32]:
+        return self._all[places]
+
+
+class LargeVectors:
+    """The vectors of a large version, read as they are asked for."""
+
+    def __init__(self, layout: Layout, manifest: Manifest) -> None:
+        self.owners: NDArray[np.int32] = mapped(layout.owners, np.int32, (manifest.vectors, 2))
+        self._kept = mapped(layout.kept_vectors, np.int16, (manifest.vectors, manifest.dimension))
+        self.mean_question = np.array(mapped(layout.mean_question, np.float32, (manifest.dimension,)))
+
+    def at(self, places: slice) -> NDArray[np.float32]:
+        return as_vectors(self._kept[places])
 
 
 def _mean_question(vectors: NDArray[np.float32], hubs: NDArray[np.float32]) -> NDArray[np.float32]:

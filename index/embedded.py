@@ -35,7 +35,7 @@ class Embedded(Folder):
         check(layout, manifest, self._store, self._vectors, self._words)
         ids, numbers = np.unique(np.array(self._store.passage_documents(), dtype=str), return_inverse=True)
         self._document_ids, self._documents = ids.tolist(), numbers.astype(np.int64)
-        self._facets = Facets(self._store)
+        self._facets = Facets.of(self._store)
         self._sought = read_sought(layout, self.passages)
 
     def field(self, query: Query, vector: NDArray[np.float32], analyser: Analyser, choices: Sequence[Filters]) -> Field:

@@ -25,7 +25,7 @@ from index.versions import FORM, Layout, Manifest, building, publish, write_mani
 from index.words import PassageWords, write_words
 
 # Up to so many vectors every passage is compared with every question; beyond it candidates are (index/large).
-EXACT_UP_TO = 100_000
+EXACT_UP_TO = 50_000
 
 
 def publish_edition(data: Path, edition: Edition, exact_up_to: int = EXACT_UP_TO) -> str:

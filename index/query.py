@@ -149,12 +149,15 @@ class Query:
 
 
 # The same as Query.definitions, for every abbreviation at once.
-_WRITTEN_OUT = re.compile(r"\(([\w&-]{2,20})\)|([\w&-]{2,20})(?: betekent| staat voor|: het|: de)", re.IGNORECASE)
+_BRACKETED = re.compile(r"\(([\w&-]{2,20})\)")
+_EXPLAINS = re.compile(r" betekent| staat voor|: het|: de", re.IGNORECASE)
+_LAST_WORD = re.compile(r"[\w&-]{2,20}$")
 
 
 def written_out(text: str) -> set[str]:
     """What a text may write out, in small letters: 'Integraal Zorgakkoord (IZA)' → {'iza'}; also 'doel: de zorg'."""
-    return {(found[1] or found[2]).casefold() for found in _WRITTEN_OUT.finditer(text)}
+    before = (_LAST_WORD.search(text, max(found.start() - 20, 0), found.start()) for found in _EXPLAINS.finditer(text))
+    return {*map(str.casefold, _BRACKETED.findall(text)), *(word[0].casefold() for word in before if word)}
 
 
 class QueryReader:

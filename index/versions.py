@@ -13,7 +13,8 @@ and in a large version, which has no vectors.faiss (index/large):
                      nearest.faiss    FAISS, one row a passage: IVF with a byte for each number
                      vectors.npy      int16 (n, d): one row a passage and a sentence
                      firsts.npy       int64 (passages + 1,): the first vector of each passage
-                     mean_question.npy, centroids.npy   the scale of meaning: any question's vector, each document's
+                     mean_question.npy, whole.npy, centroids.npy   the scale of meaning (index/sample.py): any
+                                      question's vector, mean and covariance of all passages, each document's middle
                      documents.npy, portefeuilles.npy   what filters look at, by passage
                      postings/        in which passages each word stands, and what that is worth there
                      completing.json  headings and spellings that complete what is typed
@@ -133,6 +134,10 @@ class Layout:
     @property
     def mean_question(self) -> Path:
         return self.folder / "mean_question.npy"
+
+    @property
+    def whole(self) -> Path:
+        return self.folder / "whole.npy"
 
     @property
     def document_numbers(self) -> Path:

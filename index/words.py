@@ -105,16 +105,12 @@ class Words:
         clauses = [(tantivy.Occur.Should, query) for query in self._queries(weights, alternatives)]
         if not clauses or not len(self):
             return []
-        hits = self._found(tantivy.Query.boolean_query(clauses), count)
-        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
-
-    def _found(self, query: tantivy.Query, count: int) -> list[tuple[int, float]]:
         with self._telling_damage():
-            found = self._searcher.search(query, limit=count, count=False)
+            found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit=count, count=False)
             hits = [(int(self._searcher.doc(address)["row"][0]), float(score)) for score, address in found.hits]
             if beyond := [row for row, _ in hits if row >= len(self)]:
                 raise ValueError(f"row {beyond[0]} of {len(self)}")
-        return hits
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term stands, in text or context, whichever is more."""
@@ -127,8 +123,12 @@ class Words:
 
     def phrase_scores(self, words: Sequence[str], weight: float) -> tuple[list[int], list[float]]:
         """The passages that hold a phrase, in text or context, and what it is worth in each; the best if many do."""
-        found = self._found(self._alternative(words, weight), min(len(self), MOST_PHRASES)) if len(self) else []
-        return [row for row, _ in found], [score for _, score in found]
+        if not len(self):
+            return [], []
+        with self._telling_damage():
+            query = self._alternative(words, weight)
+            found = self._searcher.search(query, limit=min(len(self), MOST_PHRASES), count=False)
+            return self._rows_at([address for _, address in found.hits]), [float(score) for score, _ in found.hits]
 
     def rows_with_lemma(self, lemma: str) -> list[int]:
         """The passages whose text holds a form of this word, by itself and not as a part of a compound."""
@@ -169,10 +169,13 @@ class Words:
             return []
         with self._telling_damage():
             found = self._searcher.search(tantivy.Query.const_score_query(query, 1.0), limit=len(self), count=False)
-            values = self._searcher.fast_field_values("row", [address for _, address in found.hits])
-            rows = sorted(value for value in values if isinstance(value, int))
-            if len(rows) != len(values) or rows[-1:] >= [len(self)]:
-                raise ValueError(f"rows up to {rows[-1:]} of {len(self)}")
+            return sorted(self._rows_at([address for _, address in found.hits]))
+
+    def _rows_at(self, addresses: list[tantivy.DocAddress]) -> list[int]:
+        values = self._searcher.fast_field_values("row", addresses)
+        rows = [value for value in values if isinstance(value, int)]
+        if len(rows) != len(values) or max(rows, default=-1) >= len(self):
+            raise ValueError(f"rows up to {max(rows, default=-1)} of {len(self)}")
         return rows
 
     @contextmanager

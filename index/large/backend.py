@@ -22,15 +22,14 @@ from index.errors import DamagedVersionError
 from index.facets import Facets, Filters, Rows
 from index.folder import Folder
 from index.fusion import DOCUMENT_SHARE, HUB_SHARE, NAMED_WEIGHT, SOUGHT_WEIGHT, Scores, idf_mass, words_weight
-from index.large.arrays import advise, as_vectors, mapped
+from index.large.arrays import advise, as_vectors, mapped, products
 from index.large.columns import Columns
 from index.large.nearest import Nearest
 from index.large.words import open_words
 from index.naming import TITLE_GAIN
 from index.operators import demands_of, remaining
 from index.query import DEFINED_GAIN, Query
-from index.results import DocumentInfo
-from index.sample import SAMPLE, Sample, in_context
+from index.sample import SAMPLE, Sample, Whole, in_context
 from index.sought import KINDS
 from index.versions import Layout, Manifest, check_sizes
 
@@ -47,6 +46,8 @@ class Effort:
 FOR_HITS, FOR_FACETS = Effort(4000, 1500, 1000), Effort(1000, 300, 200)
 # What filters let through is taken whole up to so many passages: no index can then lose any of them.
 FEW = 2000
+# After so many questions the mapped vectors are given back: one maps at most some 200 MB of them.
+_LET_GO = 4
 
 
 class Large(Folder):
@@ -73,14 +74,17 @@ class Large(Folder):
         self.sought: NDArray[np.bool_] = mapped(layout.sought, bool, (count, len(KINDS)))
         self.centroids: NDArray[np.float32] = mapped(layout.centroids, np.float32, (len(self.ids), dimension))
         self.mean_question = np.array(mapped(layout.mean_question, np.float32, (dimension,)))
+        whole = np.array(mapped(layout.whole, np.float64, (dimension + 1, dimension)))
+        self._whole = Whole(whole[0], whole[1:])
         self.sizes = np.array([one.passages for one in self.infos])
         advise(self.vectors, mmap.MADV_RANDOM)
         self.sample = self._sampled()
+        self._asked = 0
 
     def _sampled(self) -> Sample:
         rows = np.arange(0, self.passages, max(1, -(-self.passages // SAMPLE)))
         places, owners = self._vectors_of(rows)
-        return Sample.of(owners, as_vectors(self.vectors[places]), self.mean_question)
+        return Sample.of(owners, as_vectors(self.vectors[places]), self.mean_question, self._whole)
 
     # ── Searching ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -96,8 +100,8 @@ class Large(Folder):
             found.append(rough.candidates(allowed, FOR_FACETS if place else FOR_HITS))
         rows = np.unique(np.concatenate(found))
         places, owners = self._vectors_of(rows)  # 3
-        similarities = as_vectors(self.vectors[places]) @ vector
-        advise(self.vectors, mmap.MADV_DONTNEED)
+        similarities = products(self.vectors, places, vector)
+        self._let_go()
         documents, numbers = np.unique(self.columns.numbers[rows], return_inverse=True)
         infos = [self.infos[number] for number in documents.tolist()]
         return Field(
@@ -110,8 +114,8 @@ class Large(Folder):
             demanded=np.ones(len(rows), dtype=bool),  # the others are no candidates
             documents=numbers,
             document_ids=[one.id for one in infos],
-            facets=Facets(_Values([self.infos[number] for number in documents.tolist()], numbers, rows, self.columns)),
-            in_context=in_context(self.sample.scale(vector), rough.near[documents], self.sizes[documents], numbers),
+            facets=Facets(infos, numbers, self.columns.by_portefeuille(rows)),
+            in_context=in_context(rough.scale, rough.near[documents], self.sizes[documents], numbers),
         )
 
     def _vectors_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
@@ -121,6 +125,12 @@ class Large(Folder):
         places = np.arange(counts.sum()) + np.repeat(starts - np.cumsum(counts) + counts, counts)
         owners = np.stack([np.repeat(np.arange(len(rows)), counts), self.owners[places, 1]], axis=1)
         return places, owners.astype(np.int32)
+
+    def _let_go(self) -> None:
+        """Gives back what was mapped of the vectors: each question touches others, and at last all would stay."""
+        self._asked += 1
+        if self._asked % _LET_GO == 0:
+            advise(self.vectors, mmap.MADV_DONTNEED)
 
     def frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
         """In how many passages each term stands, in text or context, whichever is more."""
@@ -152,7 +162,8 @@ class _Rough:
         self._version, self._query, self._words = version, query, words
         self._vector = (vector - HUB_SHARE * version.mean_question).astype(np.float32)
         self.near: NDArray[np.float32] = version.centroids @ self._vector
-        self._deviation = max(version.sample.scale(vector)[1], 1e-9)
+        self.scale = version.sample.scale(vector)
+        self._deviation = max(self.scale[1], 1e-9)
         mass = idf_mass(query.typed_weights, version.frequencies(query.typed_weights), version.passages)
         self._weight = words_weight(len(query.typed), keywords=query.keywords) / mass if mass > 0 else 0.0
         self._gains = np.zeros(len(version.ids))
@@ -210,29 +221,6 @@ class _Rough:
         if len(rows) < effort.best and least > 0:
             rows = np.flatnonzero(words)
         return rows[_best(words[rows], effort.best)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Values:
-    """The facets' view of some candidates (index/facets.py)."""
-
-    of_documents: Sequence[DocumentInfo]
-    numbers: NDArray[np.int64]
-    rows: NDArray[np.int64]
-    columns: Columns
-
-    @property
-    def passages(self) -> int:
-        return len(self.rows)
-
-    def documents(self) -> Sequence[DocumentInfo]:
-        return self.of_documents
-
-    def passage_documents(self) -> Sequence[str]:
-        return [self.of_documents[number].id for number in self.numbers.tolist()]
-
-    def passage_portefeuilles(self) -> Iterable[tuple[str, int]]:
-        return self.columns.pairs(self.rows)
 
 
 def _both(one: Rows | None, other: Rows | None) -> Rows | None:

@@ -112,11 +112,10 @@ class Columns:
             inside |= bits[:, place] & mask[place] > 0
         return inside
 
-    def pairs(self, rows: NDArray[np.int64]) -> list[tuple[str, int]]:
-        """(portefeuille, place among these rows), for facets."""
-        bits = np.unpackbits(self._bits[rows], axis=1, bitorder="little")
-        names = list(self._places)
-        return [(names[bit], place) for place, bit in np.argwhere(bits).tolist()]
+    def by_portefeuille(self, rows: NDArray[np.int64]) -> dict[str, Rows]:
+        """For each portefeuille (n,) which of these passages belong to it, for facets."""
+        bits = np.unpackbits(self._bits[rows], axis=1, bitorder="little", count=len(self._places)).astype(bool)
+        return {name: bits[:, place] for name, place in self._places.items()}
 
     def extent(self, filters: Filters) -> tuple[int, int]:
         """How many passages the filters let through, and of how many documents."""

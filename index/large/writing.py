@@ -63,6 +63,8 @@ class _Writer:
         self._headings: Counter[tuple[str, ...]] = Counter()
         self._spellings = Spellings()
         self._bits = Bits()
+        self._sum = np.zeros(self._dimension)
+        self._squares = np.zeros((self._dimension, self._dimension))
 
     def __enter__(self) -> None:
         layout, dimension = self._layout, self._dimension
@@ -105,6 +107,9 @@ class _Writer:
             for heading in set(path):
                 self._spellings.add(heading)
         self._bits.write(self._layout.portefeuilles)
+        centre = self._sum / max(self.passages, 1)
+        covariance = self._squares / max(self.passages, 1) - np.outer(centre, centre)
+        np.save(self._layout.whole, np.vstack([centre, covariance]), allow_pickle=False)
         write_columns(
             self._layout.completing, dict(counts.most_common(_HEADINGS)), self._spellings.written(), self._bits
         )
@@ -133,7 +138,10 @@ class _Writer:
         self._owners.append(np.stack([np.repeat(rows, counts), units], axis=1))
         self._hubs.append(vectors @ self._edition.mean_question)
         self._firsts.append(self.vectors + np.cumsum(counts) - counts)
-        self._centres.append(as_whole_numbers(np.stack([centre_of(one) for one in own])))
+        centres = np.stack([centre_of(one) for one in own])
+        self._centres.append(as_whole_numbers(centres))
+        self._sum += centres.sum(axis=0)
+        self._squares += centres.T @ centres.astype(np.float64)
         self._sought.append(np.array([list(one.holds) for one in content.passages], dtype=bool))
         self._numbers.append(np.full(len(own), self.documents))
         self.passages += len(own)

@@ -155,7 +155,7 @@ class Postgres:
             demanded=np.ones(len(keys), dtype=bool),  # the server left the others out
             documents=documents,
             document_ids=ids,
-            facets=Facets(Values([self._documents[one] for one in ids], rows)),
+            facets=Facets.of(Values([self._documents[one] for one in ids], rows)),
             in_context=in_context(self._sample.scale(vector), around[:, 0], around[:, 1], documents),
         )
 
