@@ -28,9 +28,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.builder import about_of, words_of
 from index.dutch import Analyser, written
 from index.edition import DocumentContent, Edition, SearchablePassage
+from index.passage_words import about_of, words_of
 from index.results import DocumentInfo
 from index.vectors import WHOLE
 from index.words import PassageWords

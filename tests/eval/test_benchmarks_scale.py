@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from functools import partial
@@ -111,6 +110,22 @@ def test_scale_corpus_half_made_is_made_anew(corpus: Corpus, published: Path, tm
     make(half, published, 20)
     assert half.about()
     assert not other_maker.exists()
+
+
+def test_scale_corpus_of_other_writers_is_published_anew(published: Path, tmp_path: Path) -> None:
+    before = corpus_of(tmp_path, published, 20)
+    make(before, published, 20)
+    kept = before.folder / "peers" / "een" / "tabel"
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    words = (before.reference / "holds.npy").stat().st_mtime_ns
+    after = Corpus(before.folder, "anders")
+    assert after.about() is None
+    make(after, published, 20)
+    assert after.about()
+    assert not before.data.exists()
+    assert kept.exists()
+    assert (after.reference / "holds.npy").stat().st_mtime_ns == words
 
 
 def test_scale_corpus_is_another_for_another_number(published: Path, tmp_path: Path) -> None:
@@ -242,6 +257,34 @@ def test_scale_asks_no_peer_for_more_than_it_can_hold(
     assert [peer["engine"] for peer in scale[0].row(10)["peers"]] == ["NumPy (vectors, exact)", "Klein"]
 
 
+def test_scale_peer_that_fails_is_told_and_the_others_stay(
+    scale: tuple[Measuring, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(corpus: Path, task: Task) -> Any:
+        raise ScaleError("geen geheugen")
+
+    monkeypatch.setitem(PEERS, "stuk", Peer("Stuk", "numpy", broken))
+    row = scale[0].row(10)
+    assert [peer["engine"] for peer in row["peers"]] == ["NumPy (vectors, exact)"]
+    assert row["failed"] == {"Stuk": "geen geheugen"}
+    report = report_of([row], scale[0].embedding(), Path(sys.executable), "toy")
+    assert "| 10 | Stuk | geen geheugen |" in page_of(report)
+
+
+def test_scale_peer_half_filled_is_filled_anew(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(folder: Path, task: Task) -> None:
+        assert not list(task.folder.iterdir())
+        (task.folder / "tabel").write_text("vol")
+
+    monkeypatch.setitem(PEERS, "vol", Peer("Vol", "vol", engines.open_numpy, fill))
+    half = corpus.folder / "peers" / ".vol"
+    half.mkdir(parents=True)
+    (half / "tabel").write_text("half")
+    engines.main("make", "vol", corpus.folder)
+    assert (corpus.folder / "peers" / "vol" / "tabel").read_text() == "vol"
+    assert not half.exists()
+
+
 def test_scale_report_page_and_table(scale: tuple[Measuring, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [scale[0].row(passages) for passages in (10, 20)]
     embedding = scale[0].embedding()
@@ -363,9 +406,9 @@ def test_scale_peers_find_the_nearest(name: str, python: Path, corpus: Corpus, t
     (tmp_path / "queries.json").write_text(json.dumps(order))
     np.save(tmp_path / "queries.npy", vectors)
     command = [str(python), "-m", "eval.benchmarks.scale.engines"]
-    shutil.rmtree(corpus.folder / "peers" / name, ignore_errors=True)
-    if PEERS[name].make:
-        measuring._run([*command, "make", name, str(corpus.folder)])
+    keeper = PEERS[name].kept_by or name
+    if PEERS[keeper].make and not (corpus.folder / "peers" / keeper).exists():
+        measuring._run([*command, "make", keeper, str(corpus.folder)])
     measuring._run([*command, "ask", name, str(corpus.folder), str(tmp_path)])
     outcome = json.loads((tmp_path / "outcome.json").read_text())
     assert [found[0] for found in outcome["nearest"]] == list(range(2, 12))

@@ -1,15 +1,16 @@
 """The grown corpora on disk: made once, and used again for as long as the same maker would make the same.
 
-data/scale/<passages>-<maker>/made.json        what it is and what making it took; written last
-                              data/            a data folder of its own with the version published
-                              vectors.npy      float32 (n, 3, d): the vectors as they were made, before any index
+data/scale/<passages>-<maker>/vectors.npy      float32 (n, 3, d): the vectors as they were made, before any index
                               texts.jsonl      each passage with title and headings before it, a JSON string a line
                               reference/       words and what else the exact search looks at
                               peers/<engine>/  what a peer keeps on disk
+                              data-<writers>/  a data folder of its own with the version published
+                              data-<writers>/made.json   what it is and what making it took; written last of all
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import time
@@ -27,22 +28,31 @@ from eval.benchmarks.scale.exact import write_reference
 from eval.benchmarks.scale.process import peak_gib
 from index.edition import DocumentContent, Edition, edition_of
 from index.publishing import publish_edition
-from index.versions import FORM, current_version, open_current
+from index.settings import ROOT
+from index.versions import current_version, open_current
+
+# What decides what a version's files hold, beside what the version is made out of. More than writes them is among
+# these: a version is made anew once too often rather than once too few.
+_WRITERS = (
+    *("large/*.py", "publishing.py", "versions.py", "store.py", "vectors.py", "words.py", "sample.py", "sought.py"),
+    *("dutch.py", "passage_words.py", "begrippen.py"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Names every file of one grown corpus."""
+    """Names every file of one grown corpus. `writers` is a digest of the code that publishes it."""
 
     folder: Path
-
-    @property
-    def made(self) -> Path:
-        return self.folder / "made.json"
+    writers: str
 
     @property
     def data(self) -> Path:
-        return self.folder / "data"
+        return self.folder / f"data-{self.writers}"
+
+    @property
+    def made(self) -> Path:
+        return self.data / "made.json"
 
     @property
     def version(self) -> Path:
@@ -71,15 +81,20 @@ class Corpus:
 
 def corpus_of(home: Path, base: Path, passages: int) -> Corpus:
     """Where the corpus of so many passages that is grown out of the version in `base` stands, or will."""
-    maker = maker_of(edition_of(base), passages)
-    return Corpus(home / f"{passages}-{maker[:8]}-{FORM}")
+    files = sorted(file for pattern in _WRITERS for file in (ROOT / "index").glob(pattern))
+    writers = hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+    return Corpus(home / f"{passages}-{maker_of(edition_of(base), passages)[:8]}", writers[:8])
 
 
 def make(corpus: Corpus, base: Path, passages: int) -> None:
-    """Makes and publishes it, in place of what other makers left of that size. Raises what opening `base` raises."""
-    for old in corpus.folder.parent.glob(f"{passages}-*"):
-        shutil.rmtree(old)
-    corpus.folder.mkdir(parents=True)
+    """Makes and publishes it, in place of what other makers or writers left of that size.
+
+    Raises what opening `base` raises.
+    """
+    for old in [*corpus.folder.parent.glob(f"{passages}-*"), *corpus.folder.glob("data-*")]:
+        if old != corpus.folder:
+            shutil.rmtree(old)
+    corpus.folder.mkdir(parents=True, exist_ok=True)
     edition = grown(edition_of(base), passages)
     began = time.perf_counter()
     with ExitStack() as files:

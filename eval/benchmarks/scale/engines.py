@@ -10,6 +10,7 @@ The settings are the peers' defaults of eval/benchmarks/peers, words and vectors
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -200,8 +201,11 @@ def main(what: str, engine: str, corpus: Path, asked: Path | None = None) -> Non
     peer = PEERS[engine]
     home = corpus / "peers" / (peer.kept_by or engine)
     if what == "make" and peer.make:
-        home.mkdir(parents=True)
-        peer.make(corpus, Task([], np.empty((0, 0), np.float32), [], np.empty((0, 0), np.float32), K, home))
+        aside = home.with_name(f".{home.name}")  # what was broken off is made anew
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
+        peer.make(corpus, Task([], np.empty((0, 0), np.float32), [], np.empty((0, 0), np.float32), K, aside))
+        aside.rename(home)
     elif asked:
         order = json.loads((asked / "queries.json").read_text("utf-8"))
         vectors = np.load(asked / "queries.npy")

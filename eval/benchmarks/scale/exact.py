@@ -6,6 +6,7 @@ which the version keeps either; both stand in the corpus's `reference` folder an
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -29,12 +30,17 @@ _AT_ONCE = 50_000
 
 
 def write_reference(folder: Path, edition: Edition) -> None:
-    """Writes all but the vectors; the contents of the edition are walked through."""
-    folder.mkdir()
+    """Writes all but the vectors; the contents of the edition are walked through. Not again what is there."""
+    if folder.exists():
+        return
+    aside = folder.with_name(f".{folder.name}")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir()
     holds: list[tuple[bool, ...]] = []
-    write_words(folder / "words", _words_of(edition.contents, holds))
-    np.save(folder / "holds.npy", np.array(holds, dtype=bool).reshape(-1, len(KINDS)))
-    np.save(folder / "mean_question.npy", edition.mean_question)
+    write_words(aside / "words", _words_of(edition.contents, holds))
+    np.save(aside / "holds.npy", np.array(holds, dtype=bool).reshape(-1, len(KINDS)))
+    np.save(aside / "mean_question.npy", edition.mean_question)
+    aside.rename(folder)
 
 
 class EveryPassage(Embedded):
@@ -47,7 +53,7 @@ class EveryPassage(Embedded):
         self._vectors = _AsMade(vectors, np.load(reference / "mean_question.npy"))
         ids, numbers = np.unique(np.array(self._store.passage_documents(), dtype=str), return_inverse=True)
         self._document_ids, self._documents = ids.tolist(), numbers.astype(np.int64)
-        self._facets = Facets(self._store)
+        self._facets = Facets.of(self._store)
         holds = np.load(reference / "holds.npy").astype(float)
         self._sought: dict[Sought, Scores] = {kind: holds[:, place] for place, kind in enumerate(KINDS)}
         self._sought[Sought.OTHER] = np.zeros(self.passages)

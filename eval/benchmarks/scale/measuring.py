@@ -56,15 +56,30 @@ class Measuring:
         after = load()
         self.say(f"{passages:,} passages: searching with every passage in play …")
         exact = self._ours(corpus, task="exact", asked=asdict(self.asked))
-        peers = [self._peer(name, corpus, served) for name in self._peers(passages)]
-        nearest = [peer.pop("nearest") for peer in peers]
-        for peer, found in zip(peers, nearest, strict=True):
-            peer["meaning_recall@10"] = recall(found, nearest[0])  # the first is exact
-        return {**figures_of(about, served, exact), "load": [before, after], "peers": peers}
+        peers, failed = self._beside(corpus, passages, served)
+        return {**figures_of(about, served, exact), "load": [before, after], "peers": peers, "failed": failed}
 
     def embedding(self) -> Figures:
         """How fast texts are embedded. Raises ScaleError."""
-        return self._ours(Corpus(self.home), task="embed", base=str(self.base))
+        return self._ours(Corpus(self.home, ""), task="embed", base=str(self.base))
+
+    def _beside(self, corpus: Corpus, passages: int, served: Figures) -> tuple[list[Figures], dict[str, str]]:
+        """The figures of each peer, and why others have none. Raises ScaleError if the exact one has none."""
+        peers: list[Figures] = []
+        failed: dict[str, str] = {}
+        exact: list[list[int]] = []
+        for name in self._peers(passages):
+            try:
+                peer = self._peer(name, corpus, served)
+            except ScaleError as error:
+                if not exact:
+                    raise
+                failed[PEERS[name].title] = str(error)  # hours of measuring are not lost for one of them
+                continue
+            nearest = peer.pop("nearest")
+            exact = exact or nearest  # the first of them is NumPy
+            peers.append({**peer, "meaning_recall@10": recall(nearest, exact)})
+        return peers, failed
 
     def _peers(self, passages: int) -> list[str]:
         fitting = [name for name, peer in PEERS.items() if peer.least <= passages <= (peer.most or passages)]
@@ -72,10 +87,14 @@ class Measuring:
 
     def _ours(self, corpus: Corpus, **order: object) -> Figures:
         """What a process of our own makes of an order."""
+        about = {"folder": str(corpus.folder), "writers": corpus.writers}
         model = {"model": self.settings.model, "models": str(self.settings.models)}
         with TemporaryDirectory() as folder:
             file = Path(folder) / "order.json"
-            file.write_text(json.dumps({"folder": str(corpus.folder), **model, **order}), encoding="utf-8")
+            file.write_text(
+                json.dumps({**about, **model, **order}),
+                encoding="utf-8",
+            )
             _run([sys.executable, "-m", "eval.benchmarks.scale.serving", str(file)])
             return _outcome(file.parent)
 

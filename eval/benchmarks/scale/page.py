@@ -108,6 +108,8 @@ def _engines(row: Row) -> Iterable[list[object]]:
         found = f"{shown(peer['meaning_recall@10'])} (meaning)"
         times = (peer["p50_ms"], peer["p95_ms"], peer["search_ms"]["p50"])
         yield [row["passages"], peer["engine"], *times, found, peer["rss_gib"], peer["load"]]
+    for engine, why in row["failed"].items():
+        yield [row["passages"], engine, why, *[""] * 5]
 
 
 def _load(row: Row) -> str:

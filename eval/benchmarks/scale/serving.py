@@ -2,7 +2,7 @@
 
     python -m eval.benchmarks.scale.serving ORDER.json      writes what it measured beside it, as outcome.json
 
-The order is {"task": "embed" | "make" | "serve" | "exact", "folder": the corpus, …}: see `done`.
+The order is {"task": "embed" | "make" | "serve" | "exact", "folder", "writers": the corpus, …}: see `done`.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def embed(base: Path, encoder: Encoder) -> Outcome:
     }
 
 
-def recall(found: Sequence[Sequence[str]], right: Sequence[Sequence[str]]) -> float:
+def recall(found: Sequence[Sequence[object]], right: Sequence[Sequence[object]]) -> float:
     """The mean share of the right ones that were found, over the questions of which the right ones are known.
 
     [['a', 'b'], ['c']], [['a', 'x']] → 0.5. A question without right ones is left out; with none left it is 1.
@@ -152,7 +152,7 @@ def _timed(task: Callable[[], object]) -> float:
 
 def done(order: Mapping[str, Any], encoder: Callable[[], Encoder]) -> Outcome:
     """Does what an order asks; only who searches loads the encoder."""
-    corpus = Corpus(Path(order["folder"]))
+    corpus = Corpus(Path(order["folder"]), order["writers"])
     if order["task"] == "make":
         make(corpus, Path(order["base"]), order["passages"])
         return corpus.about() or {}
