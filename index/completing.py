@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
 
-from index.dutch import STOP_WORDS
+from index.dutch import STOP_WORDS, written
+from index.pointing import ADDRESS
 from ingest.folding import fold
 
 # What one completion offers at most, and how many of these are headings where there are words too.
@@ -123,6 +124,15 @@ def spellings_in(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         spellings.add(text)
     return spellings.written()
+
+
+def without_addresses(words: Mapping[str, int], texts: Iterable[str]) -> dict[str, int]:
+    """The corpus's folded words but those that stand in addresses only: no 'mobileappapi' of '…/mobileappapi.git'.
+
+    `texts` are all of the corpus's; `words` has how often each stands there.
+    """
+    inside = Counter(word for text in texts for found in ADDRESS.findall(text) for word in written(found))
+    return {word: count for word, count in words.items() if count > inside[word]}
 
 
 def _clean(headings: Mapping[str, int]) -> list[tuple[str, int]]:

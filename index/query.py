@@ -183,6 +183,8 @@ class QueryReader:
         operators = operators_of(question)
         verbatim = frozenset(word for phrase in operators.phrases for word in written(phrase))
         mended, corrections = self._spelling.mend(operators.text, verbatim) if correct else (operators.text, ())
+        if not any(self._analyser.tokens(mended)):
+            mended = self._begrippen.capitals(mended)  # 'doe', 'wat is doe': nothing else is asked about
         typed: dict[str, tuple[str, ...]] = {}
         weights: dict[str, float] = {}
         for token in self._analyser.tokens(mended):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import queue
 import sqlite3
-import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -130,11 +130,12 @@ def write_store(
 
 
 class Store:
-    """A published store. Safe to use from several threads: each has its own connection."""
+    """A published store. Safe to use from several threads, also when its version has been removed since."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._local = threading.local()
+        self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        self._is_open = False
         if not file.is_file():
             raise DamagedVersionError(file.parent, f"het bestand {file.name} ontbreekt")
         self._documents = self._read_documents()
@@ -242,15 +243,32 @@ class Store:
 
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Raises DamagedVersionError if the file proves damaged, wherever in it that is."""
-        connection = getattr(self._local, "connection", None)
         try:
-            if connection is None:
-                # immutable: nothing ever writes to a published version, so no lock files are needed
-                connection = sqlite3.connect(f"{self._file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-                self._local.connection = connection
-            return list(connection.execute(statement, values))
+            connection = self._taken()
+            try:
+                return list(connection.execute(statement, values))
+            finally:
+                self._idle.put(connection)
         except sqlite3.DatabaseError as error:
             raise DamagedVersionError(self._file.parent, f"{self._file.name} is niet te lezen ({error})") from error
+
+    def _taken(self) -> sqlite3.Connection:
+        """A connection that no other thread uses now; one more if there is none, as long as the file is there."""
+        try:
+            return self._idle.get_nowait()
+        except queue.Empty:
+            pass
+        try:
+            # immutable: nothing ever writes to a published version, so no lock files are needed
+            address = f"{self._file.resolve().as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        except sqlite3.OperationalError:
+            if not self._is_open:
+                raise
+            # newer versions came and this one was removed: what is open of it can still be read, in turns
+            return self._idle.get()
+        self._is_open = True
+        return connection
 
 
 _PASSAGE_COLUMNS = "row, id, document, heading_path, portefeuilles, text, units, regions, anchor"

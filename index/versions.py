@@ -40,6 +40,7 @@ from pathlib import Path
 
 from index.errors import DamagedVersionError, NoVersionError, OtherFormError
 from index.sums import FileSum, measure
+from ingest.writing import sync, write_whole
 
 # Raised when the form on disk changes: older versions are then not opened but made anew.
 FORM = 6
@@ -281,21 +282,15 @@ def _text_of(manifest: Manifest) -> str:
 def put_in_place(data: Path, built: Layout, name: str) -> None:
     """Gives a whole version, built aside on the same disk, its name. It does not answer until the switch."""
     for path in built.folder.rglob("*"):
-        _sync(path)
-    _sync(built.folder)
+        sync(path)
+    sync(built.folder)
     os.rename(built.folder, data / "index" / name)
-    _sync(data / "index")
+    sync(data / "index")
 
 
 def switch(data: Path, name: str) -> None:
     """Makes a version the current one: after a power cut either the old or the new name stands there, whole."""
-    aside = data / "index" / ".CURRENT"
-    with aside.open("w", encoding="utf-8") as file:
-        file.write(name + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(aside, data / "index" / "CURRENT")
-    _sync(data / "index")
+    write_whole(data / "index" / "CURRENT", f"{name}\n".encode())
 
 
 def remove_old(data: Path) -> None:
@@ -321,7 +316,7 @@ def discard(data: Path, name: str) -> None:
 def _set_aside(data: Path, name: str) -> Path:
     aside = data / "index" / f".building-old-{name}"
     os.rename(data / "index" / name, aside)
-    _sync(data / "index")
+    sync(data / "index")
     return aside
 
 
@@ -340,11 +335,3 @@ def _same(one: Path, other: Path) -> bool:
         return what_counts(one) == what_counts(other)
     except DamagedVersionError:
         return False
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
