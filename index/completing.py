@@ -100,14 +100,30 @@ class Completer:
         return [self._spellings.get(word, word) for word in best]
 
 
-def spellings_in(texts: Iterable[str]) -> dict[str, str]:
-    """How words with an accent are written most: ['de financiën', 'Financiën'] → {'financien': 'financiën'}."""
-    counts: dict[str, Counter[str]] = {}
-    for text in texts:
+class Spellings:
+    """How words with an accent are written most, told from texts that come one by one."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, Counter[str]] = {}
+
+    def add(self, text: str) -> None:
         if not text.isascii():
             for word in _ACCENTED.findall(text):
-                counts.setdefault(fold(word), Counter())[word.lower()] += 1
-    return {folded: max(written, key=lambda word: (written[word], word)) for folded, written in counts.items()}
+                self._counts.setdefault(fold(word), Counter())[word.lower()] += 1
+
+    def written(self) -> dict[str, str]:
+        """By folded word: 'de financiën', 'Financiën' → {'financien': 'financiën'}."""
+        return {
+            folded: max(written, key=lambda word: (written[word], word)) for folded, written in self._counts.items()
+        }
+
+
+def spellings_in(texts: Iterable[str]) -> dict[str, str]:
+    """How words with an accent are written most: ['de financiën', 'Financiën'] → {'financien': 'financiën'}."""
+    spellings = Spellings()
+    for text in texts:
+        spellings.add(text)
+    return spellings.written()
 
 
 def without_addresses(words: Mapping[str, int], texts: Iterable[str]) -> dict[str, int]:

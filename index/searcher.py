@@ -7,9 +7,9 @@ with a sentence that has it all · 6 hits · 7 answer.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -21,13 +21,13 @@ from index.asked import Asked
 from index.backend import Backend, Field
 from index.begrippen import Begrippen
 from index.calibration import CALIBRATION
-from index.completing import Completer, spellings_in, without_addresses
+from index.completing import Completer
 from index.duplicates import folded
 from index.dutch import Analyser, written
-from index.embedded import Embedded
-from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, load_encoder
-from index.errors import ModelMismatchError
+from index.encoder import Encoder, load_encoder
+from index.errors import DamagedVersionError, ModelMismatchError, ReplacedVersionError
 from index.evidence import Evidence, Wording, evidence_of
+from index.exports import DEFAULT_MODEL, FLOAT32, MODELS_DIR
 from index.facets import Filters, Rows, best_first, relevant
 from index.fusion import Scores, fuse, idf, idf_mass, meaning_of
 from index.lists import (
@@ -42,6 +42,7 @@ from index.lists import (
     with_list,
 )
 from index.naming import DocumentNames
+from index.opening import open_folder
 from index.pointing import pointing
 from index.query import Query, QueryReader, Sought
 from index.quotes import lines_of_quote
@@ -105,7 +106,7 @@ class Searcher:
 
         Raises NoVersionError, DamagedVersionError or ModelMismatchError.
         """
-        self._backend = backend or Embedded(data)
+        self._backend = backend or open_folder(data)
         if self._backend.model_fingerprint != encoder.fingerprint:
             raise ModelMismatchError(self._backend.model, encoder.name)
         self.version, self.created = self._backend.version, self._backend.created
@@ -181,8 +182,7 @@ class Searcher:
         field = self._backend.field(query, vector, self._analyser, filters.choices())
         frequencies = self._backend.frequencies(query.weights)
         meaning = meaning_of(field.similarities, field.hubs, field.owners, len(field.keys))
-        typed = {term: weight for term, weight in query.weights.items() if term not in query.added}
-        mass = idf_mass(typed, frequencies, self._backend.passages)
+        mass = idf_mass(query.typed_weights, frequencies, self._backend.passages)
         named = field.facets.in_portefeuilles(query.portefeuilles) if query.portefeuilles else np.zeros(len(meaning))
         fused = fuse(
             field.in_context(meaning),
@@ -213,7 +213,13 @@ class Searcher:
         return replace(scored, fused=fused), order, [candidates[place] for place in places]
 
     def _searched(self, filters: Filters) -> Searched:
-        return searched_of(*self._backend.extent(filters), self.sources())
+        passages, documents = self._backend.extent(filters)
+        return replace(self._ledger, passages=passages, sources=documents)
+
+    @cached_property
+    def _ledger(self) -> Searched:
+        """What the ledger says, which is the same for every search."""
+        return searched_of(0, 0, self.sources())
 
     def _empty(self, question: str, filters: Filters, seconds: float) -> SearchResult:
         return SearchResult(question, NOT_FOUND, (), self._searched(filters), seconds)
@@ -346,12 +352,11 @@ class Searcher:
         return self._backend.sources()
 
     def completer(self) -> Completer:
-        """What completes a question while it is typed. Reads all texts: to be kept, not made for each letter."""
+        """What completes a question while it is typed. May read all texts: to be kept, not made for each letter."""
         titles = {document.title: document.passages for document in self.documents()}
         headings = self._backend.headings()
-        texts = (*self._backend.texts(), *headings)
-        words = without_addresses(self._backend.vocabulary(), texts)
-        return Completer({**headings, **titles, **self._backend.portefeuilles()}, words, spellings_in(texts))
+        spellings = self._backend.spellings()
+        return Completer({**headings, **titles, **self._backend.portefeuilles()}, self._backend.vocabulary(), spellings)
 
     def page(self, document_id: str, number: int) -> StoredPage:
         """Raises UnknownDocumentError if there is no such document, IndexError if it has no such page."""
@@ -373,18 +378,44 @@ class Searcher:
         return lines_of_quote(self._backend, document_id, page, quote)
 
 
-def open_searcher(data: Path, *, model: str = DEFAULT_MODEL, models: Path = MODELS_DIR, backend: str = "") -> Searcher:
+def open_searcher(
+    data: Path,
+    *,
+    model: str = DEFAULT_MODEL,
+    models: Path = MODELS_DIR,
+    backend: str = "",
+    precision: str = FLOAT32,
+    load: Callable[[str, Path, str], Encoder] | None = None,
+) -> Searcher:
     """A searcher over the current version of a data folder, or of the server `backend`, with the model for questions.
 
+    `precision` is FLOAT32 or INT8, as in load_encoder. `load` gives the encoder of a model in a folder `models` with a
+    precision; without it, it is loaded anew.
     Raises NoVersionError, DamagedVersionError, BackendError, ModelError or ModelMismatchError, with a Dutch message.
     """
     if not backend:
         open_current(data)  # says so before the model is loaded
-        return Searcher(data, load_encoder(model, models))
+    encoder: Encoder | None = None
+    while True:
+        version = published_version(data, backend)
+        try:
+            opened = _on_server(backend) if backend else None
+            encoder = encoder or (load or _loaded)(model, models, precision)
+            return Searcher(data, encoder, backend=opened)
+        except (DamagedVersionError, ReplacedVersionError):
+            # it may have been replaced and removed while it was opened, as when a document goes for good
+            if version == published_version(data, backend):
+                raise
+
+
+def _loaded(model: str, models: Path, precision: str) -> Encoder:
+    return load_encoder(model, models, precision=precision)
+
+
+def _on_server(address: str) -> Backend:
     from index.postgres.server import Postgres  # only who has a server loads what speaks to it
 
-    opened = Postgres(backend)
-    return Searcher(data, load_encoder(model, models), backend=opened)
+    return Postgres(address)
 
 
 def published_version(data: Path, backend: str = "") -> str | None:
