@@ -29,6 +29,8 @@ help:
 
 install: $(VENV)/.installed
 
+# For this machine alone: Beheer is open on it, without a login. Whoever puts a proxy before it says 'nee'.
+start: export ZOEKPORTAAL_BEHEER_OP_DEZE_COMPUTER := $(or $(ZOEKPORTAAL_BEHEER_OP_DEZE_COMPUTER),ja)
 start: $(VENV)/.installed
 	@echo "Bronnen inlezen. De eerste keer duurt dit een paar minuten, daarna enkele seconden."
 	@# what is new on the web is fetched by `make ingest`; a start does not wait for the network once there is a version

@@ -10,15 +10,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages import _frame, _resources, _server, _usage
-from index.errors import NoVersionError, SearchIndexError
+from app_pages import _frame, _resources, _server, _upkeep, _usage
+from index.errors import NoVersionError, ReplacedVersionError, SearchIndexError
 
 HERE = Path(__file__).parent
 
 if __name__ != "__main__":
-    app = st.App(
-        HERE / "app.py", routes=_server.routes(), middleware=_server.middleware(), lifespan=_resources.opened_early
-    )
+    app = st.App(HERE / "app.py", routes=_server.routes(), middleware=_server.middleware(), lifespan=_upkeep.upkeep)
 else:
     st.set_page_config(page_icon=str(HERE / "app_pages" / "_icon.png"), layout="centered")
     pages = {
@@ -37,6 +35,11 @@ else:
         page.run()
     except NoVersionError:
         _frame.show_no_version()
+    except ReplacedVersionError as error:
+        # A server that published several versions since this page began: it is drawn again, from the newest.
+        if _resources.may_draw_again(error):
+            st.rerun()
+        _frame.show_failure(str(error))
     except SearchIndexError as error:
         # Our own errors are Dutch and say what to do.
         logging.getLogger("zoekportaal").exception("The index cannot be used")

@@ -6,21 +6,19 @@ version it was opened from: after an ingest the next question asks the new one, 
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
 
 from index import DocumentInfo, Searcher, open_searcher, published_version
-from index.errors import SearchIndexError
+from index.encoder import Encoder, identify, load_encoder
+from index.errors import ReplacedVersionError
 from index.settings import Settings
-from index.usage import Usage
 
 # Read once, when the portal starts: the folder with what the ingest made, and the model that it was made with.
 SETTINGS = Settings.of_environment()
+_REPLACED = "versie-vervangen"
 
 
 def _tells_something(record: logging.LogRecord) -> bool:
@@ -33,7 +31,12 @@ logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").add
 
 def searcher() -> Searcher:
     """The searcher over the published version. Raises NoVersionError if nothing was ingested yet."""
-    return _opened(SETTINGS.data, published_version(SETTINGS.data, SETTINGS.backend))
+    return _opened(SETTINGS.data, version())
+
+
+def version() -> str | None:
+    """The name of the published version; None if nothing was ingested yet. One small read."""
+    return published_version(SETTINGS.data, SETTINGS.backend)
 
 
 def document_of(searcher: Searcher, document_id: str) -> DocumentInfo | None:
@@ -41,22 +44,10 @@ def document_of(searcher: Searcher, document_id: str) -> DocumentInfo | None:
     return next((document for document in searcher.documents() if document.id == document_id), None)
 
 
-@asynccontextmanager
-async def opened_early(app: object) -> AsyncIterator[None]:
-    """Opens the index while the server starts, so that the first reader does not wait for it."""
-    opening = asyncio.create_task(asyncio.to_thread(_open_quietly))
-    yield
-    await opening
-
-
-def _open_quietly() -> None:
-    try:
-        Usage(SETTINGS.data, keep_questions=SETTINGS.keep_questions).tidy()
-        searcher()
-    except SearchIndexError:
-        pass  # each page says what is wrong, in Dutch
-    except Exception:
-        logging.getLogger("zoekportaal").exception("The index could not be opened at the start")
+def may_draw_again(replaced: ReplacedVersionError) -> bool:
+    """Whether a page of which the version was replaced can be drawn again: once for each version, and no more."""
+    last, st.session_state[_REPLACED] = st.session_state.get(_REPLACED), str(replaced)
+    return last != str(replaced)
 
 
 def query_params() -> dict[str, list[str]]:
@@ -69,5 +60,21 @@ def query_params() -> dict[str, list[str]]:
 def _opened(data: Path, version: str | None) -> Searcher:
     """Open the published version; `version` is only the key of the cache."""
     return open_searcher(
-        data, model=SETTINGS.model, models=SETTINGS.models, precision=SETTINGS.precision, backend=SETTINGS.backend
+        data,
+        model=SETTINGS.model,
+        models=SETTINGS.models,
+        precision=SETTINGS.precision,
+        backend=SETTINGS.backend,
+        load=_encoder,
     )
+
+
+def _encoder(model: str, models: Path, precision: str) -> Encoder:
+    """The encoder of a model, one for all versions: to load it takes longer than to open a version."""
+    return _loaded(model, models, precision, identify(model, models))
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _loaded(model: str, models: Path, precision: str, fingerprint: str | None) -> Encoder:
+    """Load the encoder; `fingerprint` is only part of the key: a model that was made anew is loaded anew."""
+    return load_encoder(model, models, precision=precision)

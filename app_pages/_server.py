@@ -15,8 +15,11 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 
-from app_pages import _files, _health, _picture_route, _suggest, _upload_route
-from app_pages._beheer_links import BeheerAddress, Part, parse_beheer
+from app_pages import _files, _health
+from app_pages._beheer import upload_route
+from app_pages._beheer.links import BeheerAddress, Part, parse_beheer
+from app_pages._document import picture_route
+from app_pages._zoeken import suggest
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -42,7 +45,7 @@ _ASKED = "zoekportaal_deel"
 
 def routes() -> list[BaseRoute]:
     """All addresses that are no pages."""
-    return [*_files.routes(), *_health.routes(), *_picture_route.routes(), *_suggest.routes(), *_upload_route.routes()]
+    return [*_files.routes(), *_health.routes(), *picture_route.routes(), *suggest.routes(), *upload_route.routes()]
 
 
 def middleware() -> list[Middleware]:

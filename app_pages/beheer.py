@@ -4,18 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages import (
-    _access,
-    _begrippen_page,
-    _frame,
-    _register_page,
-    _resources,
-    _runs_page,
-    _upload_page,
-    _usage_report,
-)
-from app_pages._access import Decision
-from app_pages._beheer_links import BeheerAddress, Part, parse_beheer
+from app_pages import _frame, _resources
+from app_pages._beheer import access, begrippen_page, register_page, runs_page, upload_page, usage_report
+from app_pages._beheer.access import Decision
+from app_pages._beheer.links import BeheerAddress, Part, parse_beheer
 from app_pages._marking import escape, isolated
 from app_pages._parts import link, title_html
 
@@ -30,7 +22,7 @@ _NAMES = {
 
 def show() -> None:
     """Draws the page for whoever may see it; for anybody else why not, and what to do."""
-    decision = _access.here()
+    decision = access.here()
     _frame.put(title_html("Beheer"))
     if not decision.allowed:
         _refusal(decision)
@@ -38,15 +30,15 @@ def show() -> None:
     address = parse_beheer(_resources.query_params())
     _frame.put(_menu_html(address.part))
     if address.part is Part.ADD:
-        _upload_page.show(address, decision.who)
+        upload_page.show(address, decision.who)
     elif address.part is Part.RUNS:
-        _runs_page.show()
+        runs_page.show()
     elif address.part is Part.BEGRIPPEN:
-        _begrippen_page.show()
+        begrippen_page.show()
     elif address.part is Part.USAGE:
-        _usage_report.show()
+        usage_report.show()
     else:
-        _register_page.show(address.source)
+        register_page.show(address.source)
     if decision.who:
         _logged_in(decision.who)
 

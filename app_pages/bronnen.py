@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from app_pages import _frame, _resources
-from app_pages._ledger import sources_html
+from app_pages._bronnen.ledger import sources_html
+from app_pages._bronnen.runs_brought import brought, brought_html
 from app_pages._links import parse_sources
-from app_pages._runs_brought import brought, brought_html
 from ingest.progress import last_run
 
 _searcher = _resources.searcher()

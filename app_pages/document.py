@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages import _feedback, _frame, _resources
-from app_pages._citation import Citation, locate
-from app_pages._document_gone import no_document_html, no_page_html
-from app_pages._document_hits import Found, found_in
-from app_pages._document_outline import Outline, outline_of
-from app_pages._document_page import Shown, page_html
+from app_pages import _frame, _resources
+from app_pages._document.citation import Citation, locate
+from app_pages._document.gone import no_document_html, no_page_html
+from app_pages._document.hits import Found, found_in
+from app_pages._document.outline import Outline, outline_of
+from app_pages._document.page import Shown, page_html
 from app_pages._links import DocumentAddress, DocumentRequest, SearchAddress, page_number, parse_document
 from app_pages._marking import isolated, printable
 from app_pages._parts import link
+from app_pages._zoeken import feedback
 from index import DocumentInfo, Searcher, StoredPage
 from index.errors import UnknownDocumentError
 from index.references import References, passages_on
@@ -40,7 +41,7 @@ def show() -> None:
         return
     st.set_page_config(page_title=f"{printable(document.title)}, p. {shown.page.number} · {_frame.NAME}")
     _frame.put(page_html(shown, documents.values()))
-    _feedback.show_passage(shown.marked)
+    feedback.show_passage(shown.marked)
 
 
 def _shown(searcher: Searcher, document: DocumentInfo, request: DocumentRequest) -> Shown | None:

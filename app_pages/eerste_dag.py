@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages import _frame, _profiles, _resources
-from app_pages._first_day import (
+from app_pages import _frame, _resources
+from app_pages._marking import escape, isolated
+from app_pages._parts import dutch_date, notice_html, title_html
+from app_pages._portefeuilles import profiles as _profiles
+from app_pages._portefeuilles.first_day import (
     agenda_html,
     first_day_html,
     linked_profiles,
     portefeuilles_html,
     sheet_parts_html,
 )
-from app_pages._marking import escape, isolated
-from app_pages._parts import dutch_date, notice_html, title_html
-from app_pages._profile_links import FirstDayAddress, parse_first_day
+from app_pages._portefeuilles.profile_links import FirstDayAddress, parse_first_day
 from index.profiles import Portefeuille, Profile
 
 INTRODUCTION = (

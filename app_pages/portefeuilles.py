@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages import _frame, _profiles, _resources
-from app_pages._cross_html import connections_html, cross_links_html, pair_html
+from app_pages import _frame, _resources
 from app_pages._links import QUESTION_LIMIT, DocumentAddress, SearchAddress
 from app_pages._marking import escape, isolated
 from app_pages._parts import counted, link, notice_html, title_html
-from app_pages._people_links import PeopleAddress
-from app_pages._profile_html import (
+from app_pages._portefeuilles import profiles
+from app_pages._portefeuilles.cross_html import connections_html, cross_links_html, pair_html
+from app_pages._portefeuilles.profile_html import (
     chair_html,
     others_html,
     parts_html,
     profile_html,
     side_by_side_html,
 )
-from app_pages._profile_links import FirstDayAddress, PortefeuilleAddress, parse_portefeuille
-from app_pages._search_box import search_box, typed_in
+from app_pages._portefeuilles.profile_links import FirstDayAddress, PortefeuilleAddress, parse_portefeuille
+from app_pages._wie_is_wie.people_links import PeopleAddress
+from app_pages._zoeken.search_box import search_box, typed_in
 from index.cross_links import CrossLinks
 from index.profiles import Part, Portefeuille, Profile
 from ingest.portefeuilles import PORTEFEUILLES
@@ -29,8 +30,8 @@ NOTHING = "Geen van de bronnen vertelt iets per portefeuille. Het bureau kan een
 def show() -> None:
     """The page, from the address bar: ?portefeuille=Sport, with &naast=… or &noemt=… for another one."""
     address, problems = parse_portefeuille(_resources.query_params())
-    found = _profiles.portefeuilles(_resources.searcher())
-    links = _profiles.links_between(found)
+    found = profiles.portefeuilles(_resources.searcher())
+    links = profiles.links_between(found)
     by_name = {one.name: one for one in found}
     if not address.name:
         _overview(found, links, problems)
@@ -62,7 +63,7 @@ def _overview(found: tuple[Portefeuille, ...], links: CrossLinks, problems: tupl
 
 def _card_html(portefeuille: Portefeuille, links: CrossLinks) -> str:
     """Name, chair, and how much there is to read."""
-    name, profile = portefeuille.name, _profiles.main_profile(portefeuille)
+    name, profile = portefeuille.name, profiles.main_profile(portefeuille)
     title = f"<h2>{link(PortefeuilleAddress(name).href, escape(name))}</h2>"
     if profile is None:
         return f"{title}<p>De overdracht vertelt niets over deze portefeuille.</p>"
@@ -77,7 +78,7 @@ def _card_html(portefeuille: Portefeuille, links: CrossLinks) -> str:
 
 def _one(portefeuille: Portefeuille, links: CrossLinks) -> None:
     """All that the handover tells of one portefeuille, and how to go on from there."""
-    name, profile = portefeuille.name, _profiles.main_profile(portefeuille)
+    name, profile = portefeuille.name, profiles.main_profile(portefeuille)
     st.set_page_config(page_title=f"{name} · {_frame.NAME}")
     _frame.put(f"{title_html(f'Portefeuille {name}')}{_sources_html(portefeuille)}")
     _search_box(name)
@@ -108,7 +109,7 @@ def _beside(first: Portefeuille, second: Portefeuille) -> None:
             link(PortefeuilleAddress(names[0], named=names[1]).href, "Waar zij elkaar noemen"),
         ]
     )
-    columns = [(one.name, _profiles.main_profile(one)) for one in (first, second)]
+    columns = [(one.name, profiles.main_profile(one)) for one in (first, second)]
     _frame.put(
         f"{title_html(f'{names[0]} naast {names[1]}')}{_sources_html(first)}<p>{ways}</p>"
         f'<div class="zp-profile zp-wider">{side_by_side_html(columns[0], columns[1])}</div>'

@@ -13,14 +13,30 @@ from hashlib import sha256
 import streamlit as st
 
 from app_pages import _frame, _resources
-from app_pages._collection import MOST_ITEMS, NOTE_LIMIT, Collection, Item, parse_collection
-from app_pages._collection_found import Corpus, Found, Stand, found
-from app_pages._collection_parts import copy_html, copy_link_html, empty_html, passage_found_html, state_html
-from app_pages._exports import Entry, citation, entries_of
-from app_pages._exports_csv import as_csv
-from app_pages._exports_markdown import as_markdown
-from app_pages._exports_word import as_word
 from app_pages._parts import counted, notice_html, title_html
+from app_pages._verzameling.collection import (
+    MOST_ITEMS,
+    NOTE_LIMIT,
+    SHOWN,
+    Collection,
+    Item,
+    parse_collection,
+    parse_sheet,
+    sheet_params,
+)
+from app_pages._verzameling.exports import Entry, citation, entries_of
+from app_pages._verzameling.exports_csv import as_csv
+from app_pages._verzameling.exports_markdown import as_markdown
+from app_pages._verzameling.exports_word import as_word
+from app_pages._verzameling.found import Corpus, Found, Stand, found
+from app_pages._verzameling.parts import (
+    copy_html,
+    copy_link_html,
+    empty_html,
+    passage_found_html,
+    sheets_html,
+    state_html,
+)
 
 # Kept between two looks at a list; one passage is some 2 kB.
 FOUND_KEPT = 2_000
@@ -39,10 +55,15 @@ def show() -> None:
     if not collection.items:
         _frame.put(empty_html())
         return
-    kept = [_found(searcher, item, searcher.version) for item in collection.items]
+    sheet = parse_sheet(_resources.query_params(), collection)
+    first = SHOWN * (sheet - 1)
+    shown = collection.items[first : first + SHOWN]
+    kept = [_found(searcher, item, searcher.version) for item in shown]
     _taking_out(collection, kept)
-    for number, one in enumerate(kept, start=1):
-        _passage(number, one, len(kept))
+    _frame.put(sheets_html(collection, sheet, "boven"))
+    for number, one in enumerate(kept, start=first + 1):
+        _passage(number, one, len(collection.items))
+    _frame.put(sheets_html(collection, sheet, "onder"))
     _wiping(collection)
 
 
@@ -58,14 +79,14 @@ def _what_happened() -> None:
 
 
 def _taking_out(collection: Collection, kept: Sequence[Found]) -> None:
-    """How many there are, and the ways to take them along."""
+    """How many there are, and the ways to take them along. `kept` are those that are shown: to seek all takes long."""
     there = sum(one.stand is not Stand.GONE for one in kept)
-    words = counted(len(kept), "passage")
+    words, count = counted(len(collection.items), "passage"), len(collection.items)
     if there < len(kept):
-        words += f", waarvan {there} nog in de bronnen"
+        words += f", waarvan {there} nog in de bronnen" if len(kept) == count else ". Niet alle staan nog in de bronnen"
     _frame.put(f"<h2>Meenemen</h2><p>{words}. De citaten worden bij het meenemen nog eens met de bron vergeleken.</p>")
     with st.container(key="zp-meenemen", horizontal=True, vertical_alignment="center"):
-        none = not there
+        none = not there and len(kept) == count
         day = _today().date().isoformat()
         portal = _portal()  # asked now: where the files are made, Streamlit no longer knows it
         for label, ending, mime, write in (
@@ -76,7 +97,7 @@ def _taking_out(collection: Collection, kept: Sequence[Found]) -> None:
             _download(label, f"verzameling-{day}.{ending}", mime, write, none=none)
         st.html(copy_link_html(), width="content")
     full = f"Uw lijst is vol: er passen {MOST_ITEMS} passages in. Haal er een weg voordat u iets nieuws bewaart."
-    _frame.put("<h2>Passages</h2>" + notice_html([full] if len(kept) >= MOST_ITEMS else []))
+    _frame.put("<h2>Passages</h2>" + notice_html([full] if count >= MOST_ITEMS else []))
 
 
 def _download(label: str, name: str, mime: str, write: Callable[[], bytes], *, none: bool) -> None:
@@ -132,9 +153,10 @@ def _current() -> Collection:
     return parse_collection(_resources.query_params())[0]
 
 
-def _change(collection: Collection, said: str = "", before: Collection | None = None) -> None:
-    """The new list into the address bar; `before` is the one to go back to."""
-    st.query_params.from_dict(collection.params)
+def _change(collection: Collection, said: str = "", before: Collection | None = None, sheet: int = 0) -> None:
+    """The new list into the address bar; `before` is the one to go back to. `sheet` is shown, or else the same one."""
+    sheet = sheet or parse_sheet(_resources.query_params(), collection)
+    st.query_params.from_dict(sheet_params(collection, sheet))
     st.session_state["collection_edits"] = st.session_state.get("collection_edits", 0) + 1
     st.session_state["collection_said"] = (said, before)
     st.session_state["collection_wiping"] = False
@@ -142,7 +164,9 @@ def _change(collection: Collection, said: str = "", before: Collection | None = 
 
 
 def _move(item: Item, steps: int, number: int) -> None:
-    _change(_current().moved(item, steps), f"Passage {number} staat nu op plaats {number + steps}.")
+    moved = _current().moved(item, steps)
+    said = f"Passage {number} staat nu op plaats {number + steps}."
+    _change(moved, said, sheet=moved.sheet_of(item))  # his keyboard goes along with the passage
 
 
 def _remove(item: Item, number: int) -> None:

@@ -9,18 +9,17 @@ import streamlit as st
 from app_pages import _frame, _resources
 from app_pages._marking import printable
 from app_pages._parts import notice_html, title_html
-from app_pages._people import choice_html, filters_html, people_html, person_html, within
-from app_pages._people_links import WHO_LIMIT, PeopleAddress, parse_people
-from app_pages._search_box import search_box, typed_in
-from index import Searcher
-from index.people_search import People
+from app_pages._wie_is_wie import everyone
+from app_pages._wie_is_wie.people import choice_html, filters_html, people_html, person_html, within
+from app_pages._wie_is_wie.people_links import WHO_LIMIT, PeopleAddress, parse_people
+from app_pages._zoeken.search_box import search_box, typed_in
 
 
 def show() -> None:
     """The page, from the address bar: ?wie=…&gemeente=…&portefeuille=…, or ?persoon=… for one person."""
     searcher = _resources.searcher()
     address = parse_people(_resources.query_params())
-    people = _people(searcher.version, searcher)
+    people = everyone.people(searcher)
     named = people.named(address.person) if address.person else ()
     if len(named) == 1:
         st.set_page_config(page_title=f"{printable(named[0].name.text)} · {_frame.NAME}")
@@ -50,14 +49,6 @@ def _box(address: PeopleAddress) -> None:
 def _ask(address: PeopleAddress) -> None:
     """Put what was typed in the address bar, with the filters that were on."""
     st.query_params.from_dict(replace(address, who=typed_in("wie")).params)
-
-
-# Two entries, as of the searcher itself: readers of the version before may still be looking.
-@st.cache_resource(max_entries=2, show_spinner="De mensen worden opgezocht …")
-def _people(version: str, _searcher: Searcher) -> People:
-    """The people of a version; `version` is the key of the cache."""
-    documents = _searcher.documents()
-    return People([passage for document in documents for passage in _searcher.passages(document.id)])
 
 
 show()

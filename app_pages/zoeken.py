@@ -7,17 +7,18 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app_pages import _feedback, _frame, _resources
-from app_pages._answer import answer_html
-from app_pages._filters import filters_html
-from app_pages._hits import LOOKED_AT, PASSAGES, Group, grouped, groups_html, more_html
+from app_pages import _frame, _resources
+from app_pages._document.references import notes_of_hits, waiting_html
 from app_pages._links import QUESTION_LIMIT, Filter, SearchAddress, parse_search
 from app_pages._marking import escape, printable
 from app_pages._parts import counted, dutch_date, link, notice_html, title_html
-from app_pages._profile_links import FirstDayAddress
-from app_pages._reading import corrections_html, reading_html
-from app_pages._references import notes_of_hits, waiting_html
-from app_pages._search_box import search_box, typed_in
+from app_pages._portefeuilles.profile_links import FirstDayAddress
+from app_pages._zoeken import feedback
+from app_pages._zoeken.answer import answer_html
+from app_pages._zoeken.filters import filters_html
+from app_pages._zoeken.hits import LOOKED_AT, PASSAGES, Group, grouped, groups_html, more_html
+from app_pages._zoeken.reading import corrections_html, reading_html
+from app_pages._zoeken.search_box import search_box, typed_in
 from index import DocumentInfo, Hit, Searcher, SearchResult, Status
 from index.facets import FACET_HITS, about_the_question, year_of
 from index.references import References, is_named
@@ -56,7 +57,7 @@ def show() -> None:
     # 'niet gevonden' says itself what could not be searched
     unsearched = result.searched.waiting if result.answer.status is not Status.NIET_GEVONDEN else 0
     _frame.put(reading_html(result, titles) + waiting_html(unsearched, known))
-    _feedback.show(result, address)
+    feedback.show(result, address)
     filters = _filters_html(result, address, titles)
     columns = "zp-results zp-two" if filters else "zp-results"
     _frame.put(f'<div class="{columns}">{filters}{_passages_html(result, address, references)}</div>')

@@ -10,21 +10,12 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from index.fusion import holds_sought
+from index.evidence import Evidence
 from index.query import Query
 from index.results import Answer, Hit, Status
 from ingest.documents import Passage, Unit
 from ingest.folding import letters_only
 
-# What counts when a sentence is chosen within a passage, beside its cosine with the question (which differs by a few
-# hundredths between sentences): covering all of the question's words, holding the kind of thing that is asked for, and
-# naming the role that is asked for ('Wie is voorzitter …' wants the line that says Voorzitter).
-_WORDS, _SOUGHT, _ROLE = 0.05, 0.03, 0.03
-# 'Wat is het DOE?' wants the sentence that writes it out: 'Drents Overleg Energie (DOE)'.
-_DEFINED = 0.2
-_ROLES = frozenset(
-    "voorzitter vicevoorzitter wethouder burgemeester gedeputeerde secretaris directeur trekker adviseur".split()
-)
 # A sentence that begins so is about what the sentence before it says: 'Deze pilot heeft inzichten opgeleverd.' …
 _REFERS_BACK = re.compile(
     r"(?:dit|deze|die|dat|hij|zij|ze|daarnaast|daarbij|daarmee|daarom|daarvoor|daartoe|daarin|daaraan|daaruit|daardoor"
@@ -37,15 +28,8 @@ _REFERS_BACK = re.compile(
 _MOST_BEFORE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for and against the best passages: the features of the calibrated confidence."""
-
-    similarity: float  # best cosine of a sentence of the first passage with the question, in this corpus's deviations
-    coverage: float  # share of the typed words' idf mass that the first passage covers, with its headings
-    known: float  # share of that mass whose words stand anywhere in the corpus
-    lacking: float  # how far the best sentence that holds what is asked for stays behind the best: 0 to 1 deviation
-    missing: float  # how many names, years and numbers of the question the sentences nearest to it lack
+# So far below what counts as found stays the confidence in a sentence that nothing shows to answer.
+_BELOW = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +45,17 @@ class Calibration:
     known: float
     lacking: float
     missing: float
+    heaviest: float
     found: float
     not_found: float
 
     def confidence(self, evidence: Evidence) -> float:
-        """Between 0 and 1: the chance that the corpus answers the question."""
+        """Between 0 and 1: the chance that a sentence with this evidence answers the question."""
         total = self.intercept
         for feature in fields(Evidence):
             total += getattr(self, feature.name) * getattr(evidence, feature.name)
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        chance = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        return min(chance, self.found - _BELOW) if evidence.is_thin else chance
 
     def status(self, confidence: float) -> Status:
         """Gevonden, onzeker or niet gevonden."""
@@ -78,22 +64,19 @@ class Calibration:
         return Status.GEVONDEN if confidence >= self.found else Status.ONZEKER
 
 
-def best_unit(query: Query, passage: Passage, similarities: NDArray[np.float32], coverages: Sequence[float]) -> Unit:
-    """The sentence or bullet of a passage that answers best; of equals the first.
+def best_unit(query: Query, passage: Passage, chances: Sequence[float], similarities: NDArray[np.float32]) -> Unit:
+    """The sentence or bullet of a passage that answers best: likeliest, then nearest; of equals the first.
 
-    `similarities` and `coverages` have a number for each unit, in order.
+    `chances`, the confidence in each unit as an answer, and `similarities` have a number for each unit, in order.
+    'Wat is het DOE?' wants the sentence that writes it out: 'Drents Overleg Energie (DOE)'.
     """
-    roles = _ROLES.intersection(query.weights)
 
-    def score(number: int) -> float:
+    def rank(number: int) -> tuple[bool, float, float, int]:
         text = passage.text[passage.units[number].start : passage.units[number].end]
-        says_role = any(role in text.lower() for role in roles)
-        found = _SOUGHT * holds_sought(text, query.sought) + _ROLE * says_role
-        if query.defined and f"({query.defined})" in text:
-            found += _DEFINED
-        return float(similarities[number]) + _WORDS * coverages[number] + found
+        writes_out = bool(query.defined) and f"({query.defined})" in text
+        return writes_out, chances[number], float(similarities[number]), -number
 
-    return passage.units[max(range(len(passage.units)), key=lambda number: (score(number), -number))]
+    return passage.units[max(range(len(passage.units)), key=rank)]
 
 
 def answer_of(hit: Hit, unit: Unit, confidence: float, status: Status) -> Answer:

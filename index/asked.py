@@ -12,12 +12,13 @@ lifts what may hold an answer; this asks more, since here a wrong yes makes a po
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from index.dutch import MONTH, STOP_WORDS, Analyser, is_abbreviation
+from index.dutch import MONTH, STOP_WORDS, Analyser, is_abbreviation, is_dutch, lemma
+from index.person_names import FIRST_NAMES, FULL_NAME, LONE_SURNAME, NO_NAME
 from index.query import ASKED_AMOUNT
 from ingest.folding import fold
 
@@ -37,16 +38,16 @@ class Kind(StrEnum):
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        # 'telefoonnummer drents energieloket', 'mailadres jan van der lei'
-        (Kind.CONTACT, r"telefoonnummer|e-?mail ?adres|mailadres|\badres\b|website"),
+        # 'telefoonnummer drents energieloket', 'mailadres jan van der lei'; not 'Komt er een website?'
+        (Kind.CONTACT, r"telefoonnummer|e-?mail ?adres|mailadres|\badres\b|\b(?:welke|de) website"),
         # 'In welk jaar is …', 'Hoe laat sluit …'
         (Kind.DATE, r"\bwanneer\b|\bwelke? (?:jaar|datum|dag|maand)\b|\bhoe laat\b"),
         # 'Hoeveel is er …', 'aantal vacatures', 'Met hoeveel procent'
         (
             Kind.NUMBER,
             r"\bhoe ?veel\b|\baantal\b|\bhoe (?:vaak|lang|groot|hoog|duur|oud)\b|\bwelk (?:bedrag|percentage)\b|"
-            r"\bwat kost|\bkosten\b|\bprocent|inwonertal|\bgemiddelde\b|"
-            rf"{ASKED_AMOUNT}",
+            r"\bwat (?:kost|betaalt|betalen|verdient|verdienen)\b|\bkosten\b|\bgekost\b|\bprocent|inwonertal|"
+            rf"\bgemiddelde\b|{ASKED_AMOUNT}",
         ),
         # 'Wie is voorzitter', 'Hoe heet de coördinator'
         (
@@ -56,10 +57,18 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+# 'Hoe voorkomt men dat te zien is wie besmet is?', 'Komt er een berekening van hoeveel er nodig is?': these do not ask
+# for the person or the number; 'Komt er een opvolger, en wanneer?' does.
+_ASKS_OTHERWISE = re.compile(
+    r"(?:hoe (?!(?:veel|vaak|lang|groot|hoog|duur|oud|laat|he(?:et|ten))\b)|waarom|waardoor"
+    r"|(?:komt|gaat|gaan|is|zijn|wordt|worden|kan|kunnen|mag|mogen|moet|moeten|heeft|hebben|krijgt|doet|doen)\b"
+    r"(?!.*\ben (?:\w+ )?(?:wie|wanneer|hoeveel)\b))",
+    re.IGNORECASE,
+)
 # 'Hoeveel contributie betaalt', 'Hoe hoog is de subsidie': a number of euros
 _ABOUT_MONEY = re.compile(
-    r"\b(?:kost|kosten|betaalt|betalen|bedrag|budget|euro|geld|subsidie|boete|contributie|begroting|tekort|verdient|"
-    r"salaris|toeslag|miljoen|kaartje|prijs)\b",
+    r"\b(?:kost|kosten|gekost|betaalt|betalen|bedrag|budget|euro|\w*geld|subsidie|boete|contributie|\w*begroting"
+    r"|tekort|verdient|verdienen|salaris|\w*toeslag|miljoen|miljard|kaartje|prijs|tarief)\b",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\b(?:hoe ?veel|aantal)\s+(.*)", re.IGNORECASE)
@@ -78,9 +87,22 @@ _NUMBER = re.compile(
     r"|vijftig|honderd|duizend|helft|kwart|derde)\b",
     re.IGNORECASE,
 )
+_ASKS_WHERE = re.compile(
+    r"\b(?:website|link|bron|bronnen|adres|verwijzing\w*|waar (?:vind|lees|staat|kan ik))\b", re.IGNORECASE
+)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
-# Two names in a row: 'Jan van der Lei', but also 'Gelijke Kansen'; what the question itself names is left out later.
-_PERSON = re.compile(r"[A-ZÀ-Ý][a-zà-ÿ’-]+ (?:(?:van|de|den|der|dan|ten|ter|te|’t|’s|in|op|el) )*[A-ZÀ-Ý][a-zà-ÿ-]+")
+_HOW_OFTEN = re.compile(r"\bhoe vaak\b", re.IGNORECASE)
+_OFTEN = re.compile(
+    r"\b(?:halfjaarlijks|jaarlijks|maandelijks|wekelijks|dagelijks)e?\b"
+    r"|\b(?:elke?|ieder|per) (?:jaar|maand|week|dag)\b",
+    re.IGNORECASE,
+)
+_HOW_LONG = re.compile(r"\bhoe lang\b", re.IGNORECASE)
+_UNTIL = re.compile(r"\bt/m\b|\btot(?: en met)? \d|\b(?:19|20)\d\d ?[-–] ?(?:19|20)?\d\d\b|\bhalf uur\b", re.IGNORECASE)
+# 'Jan van der Lei', 'drs. G.J. Braas', 'wethouder Wagner'; what the question itself names is left out later.
+_PERSON = re.compile(
+    rf"(?!Wethouder|Burgemeester)(?:{FULL_NAME})|(?:(?<=[Ww]ethouder )|(?<=[Bb]urgemeester ))(?=[A-ZÀ-Ý]){LONE_SURNAME}"
+)
 _CAPITALISED = re.compile(r"[A-ZÀ-Ý]\w+")
 _WORD = re.compile(r"\w+")
 # A word with what may stand inside it, as in index/dutch.py: 'R&W', '2025-2028', 'Midden-Drenthe'.
@@ -89,34 +111,44 @@ _TYPED = re.compile(r"[\w’'&.,+/-]*\w")
 _WORDS_AFTER = 4
 # … and among so many after 'hoeveel': 'Hoeveel sociale huurwoningen komen er'.
 _WORDS_COUNTED = 3
-# Texts whose standard scores differ by less than this are about as near.
-_ABOUT_AS_NEAR = 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question asks for. `names` has for each name, year or number in it the terms it is indexed under;
-    `counted` the terms of what is to be counted."""
+    """What a question asks for. `names` has for each name, year or number in it the expressions that stand for it,
+    each as the terms that it is indexed under: one of them is enough. `counted` has the terms of what is counted."""
 
     question: str
     kind: Kind
-    names: tuple[frozenset[str], ...]
+    names: tuple[tuple[frozenset[str], ...], ...]
     counted: frozenset[str]
     analyser: Analyser
 
     @classmethod
-    def of(cls, question: str, analyser: Analyser) -> Self:
-        """What a question asks for, whatever was typed."""
+    def of(
+        cls, question: str, analyser: Analyser, synonyms: Mapping[str, tuple[tuple[str, ...], ...]] | None = None
+    ) -> Self:
+        """What a question asks for, whatever was typed; `synonyms`, those of its Query, may stand for a name."""
         kind = next((kind for kind, pattern in _KINDS if pattern.search(question)), Kind.OTHER)
+        if _ASKS_OTHERWISE.match(question):
+            kind = Kind.OTHER
         if kind is Kind.NUMBER and _ABOUT_MONEY.search(question):
             kind = Kind.MONEY
-        names = (frozenset(analyser.terms(word)) for word in _names(question))
+        terms = (frozenset(analyser.terms(word)) for word in _names(question))
+        names = tuple(_expressions(name, synonyms or {}) for name in terms if name)
         counted = frozenset(_counted(question, analyser)) if kind is Kind.NUMBER else frozenset()
-        return cls(question, kind, tuple(filter(None, names)), counted, analyser)
+        return cls(question, kind, names, counted, analyser)
+
+    @property
+    def wants_source(self) -> bool:
+        """Whether a source or an address may be the answer itself: 'Op welke website …', 'Waar vind ik …'."""
+        return self.kind is Kind.CONTACT or bool(_ASKS_WHERE.search(self.question))
 
     def missing(self, terms: Set[str]) -> int:
         """How many of the question's names, years and numbers are not among the terms of a text."""
-        return sum(not (name & terms) for name in self.names)
+        return sum(
+            not (name & terms or any(expression <= terms for expression in others)) for name, *others in self.names
+        )
 
     def is_held(self, text: str) -> bool:
         """Whether a text holds the kind of thing that is asked for, other than what the question itself says.
@@ -133,45 +165,33 @@ class Asked:
                 return bool(_MOMENT.search(text)) or not own.issuperset(_YEAR.findall(text))
             case Kind.NAME:
                 own = {fold(word) for word in _WORD.findall(self.question)}
-                return any(not own.issuperset(_folded_names(found.group(0))) for found in _PERSON.finditer(text))
+                names = (found.group(0) for found in _PERSON.finditer(text))
+                return any(not own.issuperset(_folded_names(name)) and _may_be_person(name) for name in names)
             case Kind.NUMBER:
                 return self._is_number_held(text)
             case _:
                 return True
 
     def _is_number_held(self, text: str) -> bool:
-        """'Hoeveel gemeenten', 'de twaalf Drentse gemeenten' → True; 'in 2026', '12 wethouders' → False."""
+        """'Hoeveel gemeenten', 'de twaalf Drentse gemeenten' → True; 'in 2026', '12 wethouders' → False.
+
+        'Hoe vaak', 'elk jaar' · 'Hoe lang', '2024 t/m 2027' · 'Hoeveel procent', '25%' → True
+        """
+        if (_HOW_OFTEN.search(self.question) and _OFTEN.search(text)) or (
+            _HOW_LONG.search(self.question) and _UNTIL.search(text)
+        ):
+            return True
         own = set(_DIGITS.findall(self.question))
         for found in _NUMBER.finditer(text):
             number = found.group(0).strip()
             if _YEAR.fullmatch(number) or number in own:
                 continue
             after = " ".join(_WORD.findall(text[found.end() :])[:_WORDS_AFTER])
+            if number.endswith("%"):
+                after = f"procent {after}"
             if not self.counted or self.counted.intersection(self.analyser.terms(after)):
                 return True
         return False
-
-
-def lack(asked: Asked, scores: Sequence[float], texts: Sequence[str]) -> float:
-    """How far the nearest text that holds what is asked for stays behind the nearest of all: between 0 and 1.
-
-    `scores` say how near each text is to the question, in standard scores. Further than one behind is no further: some
-    answers are put in other words ('onbekend', 'nog niet vastgesteld').
-    """
-    held = [score for score, text in zip(scores, texts, strict=True) if asked.is_held(text)]
-    return min(max(scores) - max(held), 1.0) if held else 1.0
-
-
-def fewest_missing(asked: Asked, scores: Sequence[float], texts: Sequence[str]) -> int:
-    """How many of the question's names are missing from a text that is about as near as the nearest: at the least."""
-    if not asked.names:
-        return 0
-    near = max(scores) - _ABOUT_AS_NEAR
-    return min(
-        asked.missing(frozenset(asked.analyser.terms(text)))
-        for score, text in zip(scores, texts, strict=True)
-        if score >= near
-    )
 
 
 def _names(question: str) -> list[str]:
@@ -192,10 +212,30 @@ def _counted(question: str, analyser: Analyser) -> list[str]:
     found = _COUNTED.search(question)
     terms: list[str] = []
     for word in _WORD.findall(found.group(1))[:_WORDS_COUNTED] if found else ():
-        if fold(word) in STOP_WORDS:
+        if fold(word) in STOP_WORDS or _is_verb(word):
             break
         terms += analyser.terms(word)
     return terms
+
+
+def _is_verb(word: str) -> bool:
+    """'Hoeveel vergoedt het fonds?', 'Hoeveel gaat de belasting omhoog?': nothing is counted by name."""
+    return word.endswith("t") and lemma(word).endswith("en") and not lemma(word).endswith(fold(word))
+
+
+def _expressions(
+    name: frozenset[str], synonyms: Mapping[str, tuple[tuple[str, ...], ...]]
+) -> tuple[frozenset[str], ...]:
+    """The name itself, then what means the same: 'DOE' → {'doe'}, {'drent', 'overleg', 'energie'}."""
+    return (name, *(frozenset(other) for term in name for other in synonyms.get(term, ())))
+
+
+def _may_be_person(text: str) -> bool:
+    """'Jan van der Lei' → True; 'Drents Overleg', 'Vitale Vakantieparken', 'Gezonde Marke' → False."""
+    words = _CAPITALISED.findall(text)
+    if any(fold(word) in NO_NAME for word in words):
+        return False
+    return not words or fold(words[0]) in FIRST_NAMES or not all(is_dutch(word) for word in words)
 
 
 def _folded_names(text: str) -> set[str]:

@@ -7,7 +7,7 @@ millions sends the best few hundred by words and by meaning.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -111,5 +111,5 @@ class Backend(Pages, Protocol):
     def portefeuilles(self) -> dict[str, int]:
         """Every portefeuille that passages belong to, and how many do."""
 
-    def texts(self) -> Iterator[str]:
-        """The text of every passage."""
+    def spellings(self) -> dict[str, str]:
+        """How folded words with an accent are written, in texts and headings: 'financien' → 'financiën'."""

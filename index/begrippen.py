@@ -9,6 +9,7 @@ A question that holds one expression of a group is searched for the others too.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from ingest.folding import fold, letters_only
 FILE = "begrippen.toml"
 # Of the bureau's expressions: longer ones are sentences, which nobody types in so many words.
 _MOST_WORDS = 8
+
+_WORDS = re.compile(r"\w+")
 
 Group = tuple[str, ...]
 
@@ -164,6 +167,7 @@ class Begrippen:
         self._groups: dict[tuple[str, ...], dict[str, Expression]] = {}
         self._typed: dict[tuple[str, ...], Expression] = {}
         self._capitals: set[tuple[str, ...]] = set()
+        self._abbreviations: dict[str, str] = {}
         for group in groups:
             expressions = [self._expression(text) for text in group]
             for expression in expressions:
@@ -173,7 +177,15 @@ class Begrippen:
                 self._typed.setdefault(key, expression)
                 if len(key) == 1 and is_abbreviation(expression.text) and _is_word(expression.text):
                     self._capitals.add(key)
+                    self._abbreviations.setdefault(fold(expression.text), expression.text)
         self._longest = max(map(len, self._groups), default=0)
+
+    def capitals(self, question: str) -> str:
+        """The question with capitals for the abbreviations that are other words in small letters: 'wat is doe' → 'DOE'.
+
+        Only right for a question in which nothing else says anything.
+        """
+        return _WORDS.sub(lambda found: self._abbreviations.get(fold(found[0]), found[0]), question)
 
     def meanings(self, question: str, unwanted: Collection[str] = ()) -> tuple[Meaning, ...]:
         """The expressions in a question, the longest where they overlap, and the others that do not stand there.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,13 +48,13 @@ def bm25(
     weights: Mapping[str, float], alternatives: Sequence[Alternatives], counted: Counted, corpus: Corpus
 ) -> Scores:
     """(n,) the score of each passage for weighted terms; of expressions that mean the same the best counts."""
-    saturations = _saturations(counted.lengths, corpus)
+    saturations = saturations_of(counted.lengths, corpus.tokens, corpus.passages)
     left = dict(weights)
     total = np.zeros(len(counted.lengths))
 
     def term(name: str, weight: float) -> Scores:
         rarity = [idf(corpus.passages, corpus.frequencies[name][field]) for field in (TEXT, CONTEXT)]
-        return weight * _best_of(counted.terms[name], saturations[:, :2], rarity)
+        return weight * best_of(counted.terms[name], saturations[:, :2], rarity)
 
     for same in alternatives:
         own = [term(name, left.pop(name)) for name in same.typed if name in left]
@@ -66,24 +67,44 @@ def bm25(
                 sum(idf(corpus.passages, corpus.frequencies[word][field]) for word in phrase)
                 for field in (WRITTEN, WRITTEN_CONTEXT)
             ]
-            others.append(same.weight / len(phrase) * _best_of(counted.phrases[phrase], saturations[:, 2:], rarity))
+            others.append(same.weight / len(phrase) * best_of(counted.phrases[phrase], saturations[:, 2:], rarity))
         total += np.max([np.sum(own, axis=0), *others], axis=0)
     for name, weight in left.items():
         total += term(name, weight)
     return total
 
 
-def _saturations(lengths: NDArray[np.int64], corpus: Corpus) -> NDArray[np.float64]:
-    """(n, FIELDS) how many times a word must stand in a passage of this length to count for half of what it can."""
-    usual = np.maximum(np.array(corpus.tokens) / max(corpus.passages, 1), 1e-9)
+def saturations_of(lengths: NDArray[np.integer[Any]], tokens: Sequence[int], passages: int) -> NDArray[np.float64]:
+    """(n, fields) how many times a word must stand in a passage of this length to count for half of what it can.
+
+    `tokens` has the words of all passages together, by field.
+    """
+    usual = np.maximum(np.array(tokens) / max(passages, 1), 1e-9)
     told = _LENGTHS[np.searchsorted(_LENGTHS, lengths, side="right") - 1]
     saturations: NDArray[np.float64] = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * told / usual)
     return saturations
 
 
-def _best_of(counts: NDArray[np.int64], saturations: NDArray[np.float64], rarity: Sequence[float]) -> Scores:
-    """A word or a phrase in both fields (n, 2): the better of them, and a share of the other."""
-    scores = np.array(rarity) * (1 + _SATURATION) * counts / (counts + saturations)
+def rarities(passages: int, frequencies: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The inverse document frequency (index/fusion.py) of many words at once."""
+    found: NDArray[np.float64] = np.log(1 + (passages - frequencies + 0.5) / (frequencies + 0.5))
+    return found
+
+
+def best_of(
+    counts: NDArray[np.integer[Any]],
+    saturations: NDArray[np.floating[Any]],
+    rarity: Sequence[float] | NDArray[np.float64],
+) -> Scores:
+    """A word or a phrase in both fields (n, 2): the better of them, and a share of the other.
+
+    `rarity` is (2,) of one word, or (n, 2) where each row is about a word of its own.
+    """
+    scores = np.asarray(rarity) * (1 + _SATURATION) * counts / (counts + saturations)
     best: Scores = scores.max(axis=1)
     both: Scores = best + OTHER_FIELD * (scores.sum(axis=1) - best)
     return both
+
+
+# More than any passage can get for a word, as a multiple of the word's rarity.
+HIGHEST = (1 + _SATURATION) * (1 + OTHER_FIELD)

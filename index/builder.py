@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import math
-import os
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,18 +20,22 @@ from numpy.typing import NDArray
 from index.abbreviations import abbreviations_in
 from index.begrippen import Group, StoredBegrippen, write_stored
 from index.checking import verify
-from index.dutch import Analyser, written
+from index.dutch import Analyser
+from index.edition import DocumentContent, Edition, SearchablePassage
 from index.embeddings import AT_ONCE, Ahead, embed_passages, embed_queries
 from index.encoder import Encoder
+from index.passage_words import about_of, words_of
+from index.publishing import EXACT_UP_TO, write_edition
 from index.results import DocumentInfo, SourceStatus
-from index.sought import write_sought
-from index.store import write_store
-from index.vectors import WHOLE, usual_similarity, write_vectors
+from index.sought import holding, write_sought
+from index.store import StoredPage, write_store
+from index.vectors import WHOLE, mean_question, usual_similarity, write_vectors
 from index.versions import FORM, Layout, Manifest, building, kept_name, publish, write_manifest
-from index.words import PassageWords, write_words
+from index.words import write_words
 from ingest.documents import Document, Passage
 from ingest.folding import fold
 from ingest.portefeuilles import PORTEFEUILLES
+from ingest.writing import write_whole
 
 Progress = Callable[[str, int, int], None]
 
@@ -56,12 +59,13 @@ def build_and_publish(
     begrippen: Sequence[Group] = (),
     at_once: int = AT_ONCE,
     ahead: Ahead | None = None,
+    exact_up_to: int = EXACT_UP_TO,
 ) -> str:
     """Publishes a version and returns its name. `contents` has each document's bytes by digest.
 
     `begrippen` are the bureau's groups of words that mean the same; what the documents write out is added to them.
     `at_once` texts at a time go to the encoder. `ahead` was given the evidence of the same passages while they were
-    read, with the same cache.
+    read, with the same cache. With more vectors than `exact_up_to` the version is a large one (index/large).
 
     Whatever goes wrong on the way, the version that answers now stays.
     """
@@ -69,13 +73,15 @@ def build_and_publish(
     titles = {document.source.id: document.source.title for document in documents}
     infos = [(document, describe(document, passages)) for document in documents]
     vocabulary = vocabulary_of(passages)
+    about = {document.source.id: _about(document) for document in documents}
     with building(data) as layout:
-        about = {document.source.id: _about(document) for document in documents}
-        index_words(layout, passages, about, vocabulary)  # 2
-        write_begrippen(layout, begrippen, passages, vocabulary)
-        write_sought(layout, passages)
-        write_store(layout.store, infos, passages, vocabulary, sources)  # 3
         texts, owners = evidence(passages, titles)
+        is_large = len(texts) > exact_up_to
+        if not is_large:
+            index_words(layout, passages, about, vocabulary)  # 2
+            write_begrippen(layout, begrippen, passages, vocabulary)
+            write_sought(layout, passages)
+            write_store(layout.store, infos, passages, vocabulary, sources)  # 3
         cache = data / CACHE
         questions, asked_of = sample_questions(passages)
         total = len(texts) + len(questions)
@@ -85,7 +91,6 @@ def build_and_publish(
         asked = embed_queries(
             questions, encoder, cache, lambda done: progress("vectoren", len(texts) + done, total), at_once
         )
-        write_vectors(layout, vectors, owners, asked)
         mean, deviation = usual_similarity(vectors, owners, asked, asked_of)
         manifest = Manifest(
             form=FORM,
@@ -100,8 +105,49 @@ def build_and_publish(
             similarity_mean=mean,
             similarity_deviation=deviation,
         )
+        if is_large:  # 2 to 4, one document at a time: the words of all are too much to hold
+            edition = Edition(
+                name="",
+                kept=(),
+                manifest=manifest,
+                mean_question=mean_question(asked, encoder.dimension),
+                vocabulary=vocabulary,
+                begrippen=begrippen_of(begrippen, passages, vocabulary),
+                sources=sources,
+                contents=_contents(infos, passages, about, vocabulary, vectors, owners),
+            )
+            manifest = write_edition(layout, edition, large=True)
+        else:
+            write_vectors(layout, vectors, owners, asked)
         verify(layout, write_manifest(layout, manifest))  # 5
         return publish(data, layout)  # 6
+
+
+def _contents(
+    documents: Sequence[tuple[Document, DocumentInfo]],
+    passages: Sequence[Passage],
+    about: Mapping[str, str],
+    vocabulary: Mapping[str, int],
+    vectors: NDArray[np.float32],
+    owners: NDArray[np.int32],
+) -> Iterator[DocumentContent]:
+    """The documents with all that is searched of them, one at a time."""
+    analyser = Analyser(vocabulary)
+    firsts = np.searchsorted(owners[:, 0], np.arange(len(passages) + 1))
+    rows: dict[str, list[int]] = {}
+    for row, passage in enumerate(passages):
+        rows.setdefault(passage.document_id, []).append(row)
+    for document, info in documents:
+        pages = [
+            StoredPage(page.number, page.label, page.width, page.height, page.lines, ()) for page in document.pages
+        ]
+        own = []
+        for row in rows.get(info.id, []):
+            passage, places = passages[row], slice(*firsts[row : row + 2])
+            words = words_of(passage, about[info.id], analyser)
+            units = owners[places, 1].tolist()
+            own.append(SearchablePassage(passage, words, units, vectors[places], holding(passage.text)))
+        yield DocumentContent(info, pages, own)
 
 
 def keep_files(data: Path, documents: Sequence[Document], contents: Mapping[str, bytes]) -> None:
@@ -115,12 +161,7 @@ def keep_files(data: Path, documents: Sequence[Document], contents: Mapping[str,
         path = folder / kept_name(document.digest, document.file)
         if path.is_file() and path.read_bytes() == contents[document.digest]:
             continue
-        aside = path.with_name(f".{path.name}")
-        with aside.open("wb") as file:
-            file.write(contents[document.digest])
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
+        write_whole(path, contents[document.digest])
 
 
 def index_words(
@@ -134,21 +175,13 @@ def index_words(
 def write_begrippen(
     layout: Layout, own: Sequence[Group], passages: Sequence[Passage], vocabulary: Mapping[str, int]
 ) -> None:
-    """Writes the words that mean the same: the bureau's own, and the abbreviations that the passages write out."""
-    found = abbreviations_in(passages, Analyser(vocabulary))
-    write_stored(layout.begrippen, StoredBegrippen(tuple(own), tuple(found)))
+    """Writes the words that mean the same: see `begrippen_of`."""
+    write_stored(layout.begrippen, begrippen_of(own, passages, vocabulary))
 
 
-def words_of(passage: Passage, about: str, analyser: Analyser) -> PassageWords:
-    """What is indexed of a passage; `about` is what is searchable of its document."""
-    context = _context(passage, about)
-    return PassageWords(
-        text=analyser.terms(passage.text),
-        context=analyser.terms(context),
-        written=written(passage.text),
-        written_context=written(context),
-        lemmas=list(dict.fromkeys(analyser.lemmas(passage.text))),
-    )
+def begrippen_of(own: Sequence[Group], passages: Iterable[Passage], vocabulary: Mapping[str, int]) -> StoredBegrippen:
+    """The bureau's own words that mean the same, and the abbreviations that the passages write out."""
+    return StoredBegrippen(tuple(own), tuple(abbreviations_in(passages, Analyser(vocabulary))))
 
 
 def evidence(passages: Sequence[Passage], titles: Mapping[str, str]) -> tuple[list[str], np.ndarray]:
@@ -185,7 +218,7 @@ def _headed(headings: Sequence[str], text: str) -> str:
     return f"{path}: {text}" if path else text
 
 
-def vocabulary_of(passages: Sequence[Passage]) -> dict[str, int]:
+def vocabulary_of(passages: Iterable[Passage]) -> dict[str, int]:
     """The corpus's words of four letters and more, folded, and how often each stands there."""
     counts: Counter[str] = Counter()
     for passage in passages:
@@ -234,18 +267,6 @@ def _about(document: Document) -> str:
     return about_of(source.title, source.publisher, source.year)
 
 
-def about_of(title: str, publisher: str, year: int | None) -> str:
-    """'Energievisie 2050', 'Provincie Drenthe', None → 'Energievisie 2050 Provincie Drenthe'."""
-    return " ".join(str(part) for part in (title, publisher, year or "") if part)
-
-
-def _context(passage: Passage, about: str) -> str:
-    """The words that help to find a passage and do not stand in it."""
-    names = [word for name in passage.portefeuilles for word in (name, PORTEFEUILLES.get(name, ""))]
-    lead_ins = dict.fromkeys(unit.lead_in for unit in passage.units if unit.lead_in not in passage.text)
-    return " ".join((about, *names, *passage.heading_path, *lead_ins))
-
-
 def recipe_of(parts: Sequence[str]) -> str:
     """A digest of all that decides what a version holds: parts in a fixed order, and the code that makes it."""
     whole = hashlib.sha256()
@@ -259,6 +280,6 @@ def _code() -> str:
     """A digest of the modules that turn sources into an index version."""
     root = Path(__file__).resolve().parents[1]
     whole = hashlib.sha256()
-    for path in sorted([*root.glob("ingest/**/*.py"), *root.glob("index/*.py")]):
+    for path in sorted([*root.glob("ingest/**/*.py"), *root.glob("index/*.py"), *root.glob("index/large/*.py")]):
         whole.update(path.read_bytes())
     return whole.hexdigest()

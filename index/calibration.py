@@ -5,12 +5,13 @@ from __future__ import annotations
 from index.answer import Calibration
 
 CALIBRATION = Calibration(
-    intercept=1.594,
-    similarity=1.164,
-    coverage=1.009,
-    known=0.608,
-    lacking=-3.292,
-    missing=-1.805,
-    found=0.567,
-    not_found=0.216,
+    intercept=2.919,
+    similarity=1.29,
+    coverage=1.42,
+    known=0.272,
+    lacking=-4.755,
+    missing=-2.888,
+    heaviest=-2.403,
+    found=0.54,
+    not_found=0.122,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -15,20 +16,18 @@ from numpy.typing import NDArray
 
 from index.dutch import Analyser
 from index.errors import DamagedVersionError
+from index.large.checking import verify_large
 from index.store import Store
 from index.sums import measure
 from index.vectors import WHOLE, Vectors
-from index.versions import Layout, Manifest, read_manifest
+from index.versions import Layout, Manifest, check_sizes, read_manifest
 from index.words import Words
 from ingest.folding import fold
 
 
 def check(layout: Layout, manifest: Manifest, store: Store, vectors: Vectors, words: Words) -> None:
     """Raises DamagedVersionError if a part has another size or other counts than the manifest says."""
-    for file in manifest.files:
-        size = _size(layout, file.name)
-        if size != file.size:
-            raise DamagedVersionError(layout.folder, f"{file.name} is {size} bytes groot in plaats van {file.size}")
+    check_sizes(layout, manifest)
     counted = {
         "passages": (manifest.passages, store.passages),
         "passages in de woordenindex": (manifest.passages, len(words)),
@@ -41,13 +40,6 @@ def check(layout: Layout, manifest: Manifest, store: Store, vectors: Vectors, wo
     rows = vectors.owners[:, 0]
     if len(vectors) and not 0 <= int(rows.min()) <= int(rows.max()) < manifest.passages:
         raise DamagedVersionError(layout.folder, "er zijn vectoren zonder passage")
-
-
-def _size(layout: Layout, name: str) -> int:
-    try:
-        return (layout.folder / name).stat().st_size
-    except (OSError, ValueError) as error:
-        raise DamagedVersionError(layout.folder, f"het bestand {name} ontbreekt") from error
 
 
 def is_whole(data: Path, name: str) -> bool:
@@ -73,6 +65,9 @@ def verify(layout: Layout, manifest: Manifest) -> None:
             raise DamagedVersionError(layout.folder, f"het bestand {file.name} ontbreekt of is onleesbaar") from error
         if found != (file.size, file.sha256):
             raise DamagedVersionError(layout.folder, f"het bestand {file.name} is veranderd")
+    if manifest.large:
+        verify_large(layout, manifest, _owners_of(layout))
+        return
     store, vectors, words = Store(layout.store), Vectors(layout), Words(layout.words)
     check(layout, manifest, store, vectors, words)  # 2
     if not np.array_equal(vectors.owners, _owners_of(layout)):  # 3
@@ -85,12 +80,12 @@ def verify(layout: Layout, manifest: Manifest) -> None:
 
 def _owners_of(layout: Layout) -> NDArray[np.int32]:
     """What the owners of the vectors must be, told from the passages in the store: see `evidence`."""
-    owners: list[tuple[int, int]] = []
-    for place, (row, units) in enumerate(_unit_counts(layout.store)):
-        if row != place:
-            raise DamagedVersionError(layout.folder, f"passage {place} ontbreekt")
-        owners += [(row, WHOLE), *((row, number) for number in range(units if units > 1 else 0))]
-    return np.array(owners, dtype=np.int32).reshape(-1, 2)
+    units = _unit_counts(layout.store)
+    counts = np.where(units > 1, units + 1, 1)
+    rows = np.repeat(np.arange(len(units)), counts)
+    places = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    owners: NDArray[np.int32] = np.stack([rows, places + WHOLE], axis=1).astype(np.int32)
+    return owners
 
 
 def _finds_first(store: Store, words: Words) -> bool:
@@ -117,14 +112,18 @@ def _is_nearest_to_itself(vectors: Vectors) -> bool:
     return bool(abs(similarities[0] - 1) < 1e-3 and similarities[0] >= similarities.max() - 1e-5)
 
 
-def _unit_counts(store: Path) -> list[tuple[int, int]]:
-    """(row, number of units) of each passage, by row; ids that stand twice are refused."""
+def _unit_counts(store: Path) -> NDArray[np.int64]:
+    """(passages,) the number of units of each passage, by row; rows and ids must each stand there once."""
     try:
         with closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-            counts = list(connection.execute("SELECT row, json_array_length(units) FROM passage ORDER BY row"))
+            rows = connection.execute("SELECT row, json_array_length(units) FROM passage ORDER BY row")
+            counts = np.fromiter(chain.from_iterable(rows), dtype=np.int64).reshape(-1, 2)
             (ids,) = connection.execute("SELECT count(DISTINCT id) FROM passage").fetchone()
     except sqlite3.DatabaseError as error:
         raise DamagedVersionError(store.parent, f"{store.name} is niet te lezen ({error})") from error
+    missing = np.flatnonzero(counts[:, 0] != np.arange(len(counts)))
+    if len(missing):
+        raise DamagedVersionError(store.parent, f"passage {missing[0]} ontbreekt")
     if ids != len(counts):
         raise DamagedVersionError(store.parent, "twee passages hebben hetzelfde kenmerk")
-    return counts
+    return counts[:, 1]

@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
 
-from index.dutch import STOP_WORDS
+from index.dutch import STOP_WORDS, written
+from index.pointing import ADDRESS
 from ingest.folding import fold
 
 # What one completion offers at most, and how many of these are headings where there are words too.
@@ -99,14 +100,39 @@ class Completer:
         return [self._spellings.get(word, word) for word in best]
 
 
-def spellings_in(texts: Iterable[str]) -> dict[str, str]:
-    """How words with an accent are written most: ['de financiën', 'Financiën'] → {'financien': 'financiën'}."""
-    counts: dict[str, Counter[str]] = {}
-    for text in texts:
+class Spellings:
+    """How words with an accent are written most, told from texts that come one by one."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, Counter[str]] = {}
+
+    def add(self, text: str) -> None:
         if not text.isascii():
             for word in _ACCENTED.findall(text):
-                counts.setdefault(fold(word), Counter())[word.lower()] += 1
-    return {folded: max(written, key=lambda word: (written[word], word)) for folded, written in counts.items()}
+                self._counts.setdefault(fold(word), Counter())[word.lower()] += 1
+
+    def written(self) -> dict[str, str]:
+        """By folded word: 'de financiën', 'Financiën' → {'financien': 'financiën'}."""
+        return {
+            folded: max(written, key=lambda word: (written[word], word)) for folded, written in self._counts.items()
+        }
+
+
+def spellings_in(texts: Iterable[str]) -> dict[str, str]:
+    """How words with an accent are written most: ['de financiën', 'Financiën'] → {'financien': 'financiën'}."""
+    spellings = Spellings()
+    for text in texts:
+        spellings.add(text)
+    return spellings.written()
+
+
+def without_addresses(words: Mapping[str, int], texts: Iterable[str]) -> dict[str, int]:
+    """The corpus's folded words but those that stand in addresses only: no 'mobileappapi' of '…/mobileappapi.git'.
+
+    `texts` are all of the corpus's; `words` has how often each stands there.
+    """
+    inside = Counter(word for text in texts for found in ADDRESS.findall(text) for word in written(found))
+    return {word: count for word, count in words.items() if count > inside[word]}
 
 
 def _clean(headings: Mapping[str, int]) -> list[tuple[str, int]]:

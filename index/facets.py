@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -84,17 +85,27 @@ class Values(Protocol):
 
 
 class Facets:
-    """The values of every passage of one version, by row."""
+    """The values of some passages, by row: all of one version, or the candidates for a question."""
 
-    def __init__(self, store: Values) -> None:
-        self._count = store.passages
+    def __init__(
+        self, infos: Sequence[DocumentInfo], numbers: NDArray[np.int64], portefeuilles: Mapping[str, Rows]
+    ) -> None:
+        """`numbers` (n,) tells the document of each passage, `portefeuilles` has (n,) which belong to each."""
+        self._count = len(numbers)
+        self._portefeuilles = portefeuilles
+        self._documents = _Column([info.id for info in infos], numbers)
+        self._kinds = _Column([info.kind for info in infos], numbers)
+        self._publishers = _Column([info.publisher for info in infos], numbers)
+        self._years = _Column([year_of(info) for info in infos], numbers)
+
+    @classmethod
+    def of(cls, store: Values) -> Facets:
+        """Those of all passages that a store has, or a server sent."""
         infos = {info.id: info for info in store.documents()}
         ids = store.passage_documents()
-        self._portefeuilles = _portefeuille_rows(store)
-        self._documents = _Column(ids)
-        self._kinds = _Column([infos[one].kind for one in ids])
-        self._publishers = _Column([infos[one].publisher for one in ids])
-        self._years = _Column([year_of(infos[one]) for one in ids])
+        places = {document_id: number for number, document_id in enumerate(dict.fromkeys(ids))}
+        numbers = np.array([places[document_id] for document_id in ids], dtype=np.int64)
+        return cls([infos[document_id] for document_id in places], numbers, _portefeuille_rows(store))
 
     def in_portefeuilles(self, names: Sequence[str]) -> Rows:
         """The passages of these portefeuilles (full names); all if there are none."""
@@ -133,10 +144,10 @@ class Facets:
 class _Column:
     """One value a passage ('' where it is not known), as numbers: a corpus has few values and many passages."""
 
-    def __init__(self, values: Sequence[str]) -> None:
-        self._values = list(dict.fromkeys(values))
+    def __init__(self, of_documents: Sequence[str], numbers: NDArray[np.int64]) -> None:
+        self._values = list(dict.fromkeys(of_documents))
         places = {value: number for number, value in enumerate(self._values)}
-        self._numbers = np.array([places[value] for value in values], dtype=np.int64)
+        self._numbers = np.array([places[value] for value in of_documents], dtype=np.int64)[numbers]
 
     def within(self, wanted: Sequence[str]) -> Rows:
         """The rows with one of these values; all if none is wanted."""
@@ -152,7 +163,12 @@ class _Column:
 
 def year_of(document: DocumentInfo) -> str:
     """The year of a document's date: '2025-10-01' → '2025'; '' if it is not known."""
-    found = re.match(r"[0-9]{4}(?![0-9])", document.date)
+    return _year(document.date)
+
+
+@lru_cache(maxsize=4096)
+def _year(date: str) -> str:
+    found = re.match(r"[0-9]{4}(?![0-9])", date)
     return found.group() if found else ""
 
 

@@ -22,16 +22,20 @@ from pathlib import Path
 import numpy as np
 
 from index.begrippen import read_stored
-from index.builder import about_of, index_words, vocabulary_of, write_begrippen
+from index.builder import begrippen_of, index_words, vocabulary_of, write_begrippen
 from index.checking import is_whole, verify
 from index.clearing import clear_files
+from index.edition import Edition, edition_at
 from index.errors import DamagedVersionError, UnknownDocumentError
 from index.forgotten import Forgotten, forgotten, write_forgotten
+from index.passage_words import about_of
+from index.publishing import write_edition
 from index.sought import write_sought
-from index.store import Store
+from index.store import Store, status_of_json, status_to_json
 from index.vectors import Vectors, write_vectors
 from index.versions import (
     Layout,
+    Manifest,
     age_key,
     building,
     clear_unfinished,
@@ -142,6 +146,10 @@ def _copy_without(data: Path, name: str, ids: Collection[str]) -> None:
     """
     old = Layout(data / "index" / name)
     manifest = read_manifest(old)
+    if manifest.large:
+        with building(data) as copy:
+            _keep(data, name, copy, write_edition(copy, _without(old, manifest, ids), large=True))
+        return
     store, vectors = Store(old.store), Vectors(old)
     stays = np.array([document not in ids for document in store.passage_documents()], dtype=bool)
     with building(data) as copy:
@@ -165,11 +173,38 @@ def _copy_without(data: Path, name: str, ids: Collection[str]) -> None:
             passages=len(passages),
             vectors=len(owners),
         )
-        made = write_manifest(copy, made)
-        if lost := {path.name for path in old.folder.iterdir()} - {path.name for path in copy.folder.iterdir()}:
-            raise DamagedVersionError(old.folder, f"onbekende onderdelen: {', '.join(sorted(lost))}")
-        verify(copy, made)
-        put_in_place(data, copy, copy_name(data, name))
+        _keep(data, name, copy, made)
+
+
+def _keep(data: Path, name: str, copy: Layout, made: Manifest) -> None:
+    """Puts a copy in place, if it is whole and has all that the version has of which it is one."""
+    old = Layout(data / "index" / name)
+    made = write_manifest(copy, made)
+    if lost := {path.name for path in old.folder.iterdir()} - {path.name for path in copy.folder.iterdir()}:
+        raise DamagedVersionError(old.folder, f"onbekende onderdelen: {', '.join(sorted(lost))}")
+    verify(copy, made)
+    put_in_place(data, copy, copy_name(data, name))
+
+
+def _without(old: Layout, manifest: Manifest, ids: Collection[str]) -> Edition:
+    """A large version as a stream without these documents; what is told of all together is told anew."""
+    store = Store(old.store)
+    stay = [document for document in store.documents() if document.id not in ids]
+
+    def passages() -> Iterator[Passage]:
+        for document in stay:
+            yield from store.passages_in(document.id)
+
+    vocabulary = vocabulary_of(passages())
+    edition = edition_at(old, replace(manifest, recipe=""), vocabulary)
+    titles = {document.title for document in store.documents() if document.id in ids}
+    statuses = [(place, json.dumps(status_to_json(status))) for place, status in enumerate(store.sources())]
+    return replace(
+        edition,
+        begrippen=begrippen_of(edition.begrippen.own, passages(), vocabulary),
+        sources=[status_of_json(json.loads(text)) for _, text in _ledger_without(statuses, ids, titles)],
+        contents=(content for content in edition.contents if content.info.id not in ids),
+    )
 
 
 def _copy_store(file: Path, target: Path, store: Store, ids: Collection[str]) -> list[Passage]:

@@ -6,12 +6,12 @@ data/forgotten.json    [{"id", "sinds", "inhoud": [digests], "adressen", "klaar"
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import SearchIndexError
+from ingest.writing import write_whole
 
 FORGOTTEN = "forgotten.json"
 
@@ -69,12 +69,7 @@ def write_forgotten(data: Path, entries: Iterable[Forgotten]) -> None:
         {"id": one.id, "sinds": one.since, "inhoud": one.digests, "adressen": one.addresses, "klaar": one.done}
         for one in sorted(entries, key=lambda one: one.id)
     ]
-    aside = data / f".{FORGOTTEN}"
-    with aside.open("w", encoding="utf-8") as file:
-        json.dump(listed, file, ensure_ascii=False, indent=2)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(aside, data / FORGOTTEN)
+    write_whole(data / FORGOTTEN, json.dumps(listed, ensure_ascii=False, indent=2).encode())
 
 
 def readmit(data: Path, document_id: str) -> bool:

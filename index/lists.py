@@ -66,6 +66,16 @@ _BROAD = re.compile(
 )
 
 
+# 'Welke gemeente', 'wie', 'wanneer', 'hoeveel', 'is er': one thing, even where a list stands below the very words.
+_ASKS_FOR_ONE = re.compile(
+    r"\b(?:welke?|wie|wanneer|hoe ?veel|hoe (?:lang|vaak|groot|hoog)|waarom)\b"
+    r"|^(?:is|zijn|komt|gaat|kan|mag|moet|heeft|hebben|wordt|worden|doet|krijgt)\b",
+    re.IGNORECASE,
+)
+# The share of the question's words that must stand in the line which introduces a list.
+INTRODUCED_SHARE = 0.6
+
+
 @dataclass(frozen=True, slots=True)
 class ListQuestion:
     """A question that asks for a list. `nouns` are what the list is of, as typed; empty if that is not said.
@@ -104,6 +114,19 @@ def list_question(question: str, *, keywords: bool) -> ListQuestion | None:
         if _is_plural(noun):
             return ListQuestion((noun,))
     return ListQuestion() if _BROAD.search(question) else None
+
+
+def introduces(lead_in: str) -> bool:
+    """Whether a line introduces a list: 'De ondersteuner helpt met:'; not the column names of a table's row."""
+    return lead_in.rstrip().endswith(":") and " · " not in lead_in
+
+
+def list_after(question: str) -> ListQuestion | None:
+    """The list that a question asks for whose words stand in the line before it; None if it asks for one thing.
+
+    'Waarmee helpt de ondersteuner?' → ListQuestion(); 'Welke gemeente helpt?', 'Wie helpt?', 'Hoeveel …' → None
+    """
+    return None if _ASKS_FOR_ONE.search(question) else ListQuestion()
 
 
 def whole_list(

@@ -72,10 +72,19 @@ class DocumentNames:
         self._count = len(documents)
         self._titles = {one.id: self._terms(one.title) for one in documents}
         self._years = {one.id: frozenset(_YEAR.findall(f"{one.title} {one.date}")) for one in documents}
+        self._by_year: dict[str, list[str]] = {}
+        for document, years in self._years.items():
+            for year in years:
+                self._by_year.setdefault(year, []).append(document)
         self._bearers: dict[str, set[str]] = {}
+        self._titled_so: dict[str, list[str]] = {}
         for one in documents:
             for term in self._titles[one.id] | self._terms(one.publisher):
                 self._bearers.setdefault(term, set()).add(one.id)
+            for term in self._titles[one.id]:
+                self._titled_so.setdefault(term, []).append(one.id)
+        self._rarities = {term: idf(self._count, len(bearers)) for term, bearers in self._bearers.items()}
+        self._whole = {document: sum(map(self._rarity, title)) for document, title in self._titles.items()}
 
     def named(self, query: Query) -> Query:
         """The query with the documents that it names; their passages need not hold the words that only name them.
@@ -95,7 +104,7 @@ class DocumentNames:
         titled = self._of_year(self._titled(_flat(_meant(query).values())), years)
         if titled:
             return replace(query, named=tuple(sorted(titled)), documents=dict.fromkeys(titled, TITLE_GAIN))
-        of_year = [document for document, own in self._years.items() if own & years]
+        of_year = list(dict.fromkeys(document for year in sorted(years) for document in self._by_year.get(year, ())))
         return replace(query, documents=dict.fromkeys(of_year, YEAR_GAIN) if len(of_year) < self._count else {})
 
     def gains(self, query: Query, ids: Sequence[str], owners: NDArray[np.int64]) -> Scores:
@@ -123,8 +132,8 @@ class DocumentNames:
     def _titled(self, terms: set[str]) -> set[str]:
         """The documents of whose title's rarity most stands in the question."""
         shares: dict[str, float] = {}
-        for document in self._bearers_of(terms):
-            whole = sum(map(self._rarity, self._titles[document]))
+        for document in {document for term in terms for document in self._titled_so.get(term, ())}:
+            whole = self._whole[document]
             own = sum(map(self._rarity, self._titles[document] & terms))
             if whole and own / whole >= TITLE_SHARE:
                 shares[document] = own
@@ -139,7 +148,7 @@ class DocumentNames:
         return {document for term in terms for document in self._bearers.get(term, ())}
 
     def _rarity(self, term: str) -> float:
-        return idf(self._count, len(self._bearers.get(term, ())))
+        return self._rarities[term] if term in self._rarities else idf(self._count, 0)
 
     def _terms(self, name: str) -> frozenset[str]:
         """The terms of a name without its numbers and years, which most questions leave out."""

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.dutch import Analyser, written
-from index.words import Words
 
 # Double quotation marks, straight and curly. Single ones are apostrophes too ('thema’s', ‘s avonds), and in Dutch they
 # are put around titles without meaning anything by it: two of them count as a double one.
@@ -37,6 +37,11 @@ class Operators:
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     excluded_phrases: tuple[str, ...] = ()
+
+    @property
+    def demand(self) -> bool:
+        """Whether anything is demanded."""
+        return bool(self.phrases or self.excluded or self.excluded_phrases)
 
 
 def operators_of(question: str) -> Operators:
@@ -85,7 +90,15 @@ def demands_of(operators: Operators, analyser: Analyser) -> Demands:
     return Demands(phrases, tuple(excluded_phrases), tuple(excluded_lemmas))
 
 
-def remaining(demands: Demands, words: Words) -> NDArray[np.bool_]:
+class Standing(Protocol):
+    """Who knows in which passages words stand: see index/words.py."""
+
+    def __len__(self) -> int: ...
+    def rows_with_phrase(self, words: Sequence[str]) -> Sequence[int] | NDArray[np.int32]: ...
+    def rows_with_lemma(self, lemma: str) -> Sequence[int] | NDArray[np.int32]: ...
+
+
+def remaining(demands: Demands, words: Standing) -> NDArray[np.bool_]:
     """(n,) True for the passages that do what is demanded."""
     stays = np.ones(len(words), dtype=bool)
     for phrase in demands.phrases:
@@ -97,7 +110,7 @@ def remaining(demands: Demands, words: Words) -> NDArray[np.bool_]:
     return stays
 
 
-def _mask(rows: Sequence[int], count: int) -> NDArray[np.bool_]:
+def _mask(rows: Sequence[int] | NDArray[np.int32], count: int) -> NDArray[np.bool_]:
     mask = np.zeros(count, dtype=bool)
-    mask[list(rows)] = True
+    mask[np.asarray(rows, dtype=np.int64)] = True
     return mask

@@ -137,10 +137,27 @@ class Query:
         return tuple(form.casefold() for form in forms) if short else ()
 
     @property
+    def typed_weights(self) -> dict[str, float]:
+        """The weights of what was typed, without what was added."""
+        return {term: weight for term, weight in self.weights.items() if term not in self.added}
+
+    @property
     def reading(self) -> Reading:
         """What a reader is told of how the question was read."""
         excluded = (*self.operators.excluded, *self.operators.excluded_phrases)
         return Reading(self.operators.phrases, excluded, self.also, self.named)
+
+
+# The same as Query.definitions, for every abbreviation at once.
+_BRACKETED = re.compile(r"\(([\w&-]{2,20})\)")
+_EXPLAINS = re.compile(r" betekent| staat voor|: het|: de", re.IGNORECASE)
+_LAST_WORD = re.compile(r"[\w&-]{2,20}$")
+
+
+def written_out(text: str) -> set[str]:
+    """What a text may write out, in small letters: 'Integraal Zorgakkoord (IZA)' → {'iza'}; also 'doel: de zorg'."""
+    before = (_LAST_WORD.search(text, max(found.start() - 20, 0), found.start()) for found in _EXPLAINS.finditer(text))
+    return {*map(str.casefold, _BRACKETED.findall(text)), *(word[0].casefold() for word in before if word)}
 
 
 class QueryReader:
@@ -166,6 +183,8 @@ class QueryReader:
         operators = operators_of(question)
         verbatim = frozenset(word for phrase in operators.phrases for word in written(phrase))
         mended, corrections = self._spelling.mend(operators.text, verbatim) if correct else (operators.text, ())
+        if not any(self._analyser.tokens(mended)):
+            mended = self._begrippen.capitals(mended)  # 'doe', 'wat is doe': nothing else is asked about
         typed: dict[str, tuple[str, ...]] = {}
         weights: dict[str, float] = {}
         for token in self._analyser.tokens(mended):

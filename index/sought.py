@@ -22,8 +22,13 @@ KINDS = (Sought.PERSON, Sought.DATE, Sought.NUMBER)
 
 def write_sought(layout: Layout, passages: Sequence[Passage]) -> None:
     """Writes (passages, kinds): whether each holds a person, a date, a number."""
-    held = [[holds_sought(passage.text, kind) for kind in KINDS] for passage in passages]
+    held = [holding(passage.text) for passage in passages]
     np.save(layout.sought, np.array(held, dtype=bool).reshape(-1, len(KINDS)), allow_pickle=False)
+
+
+def holding(text: str) -> list[bool]:
+    """Whether a text holds a person, a date, a number."""
+    return [holds_sought(text, kind) for kind in KINDS]
 
 
 def read_sought(layout: Layout, passages: int) -> dict[Sought, Scores]:

@@ -16,9 +16,12 @@ from rapidfuzz.distance import OSA
 from index.dutch import LINKS, STOP_WORDS, Analyser, is_dutch, lemma
 from ingest.folding import fold
 
-# A typing fault: at most one slip in words of up to seven letters, two in longer ones; shorter words than this are
-# left alone, since too many real words are one letter away.
-_SHORTEST_MENDED = 5
+# A typing fault: at most one slip, two in long words; shorter words than the first of these are left alone, since too
+# many real words are one letter away. In words of eight or nine letters two slips made 'voorjaar' of 'voortaan' and
+# 'verloop' of 'overhoop', which the word list lacks: there the two must sound alike, as 'ooyevaar' and 'ooijevaar'.
+_SHORTEST_MENDED, _SHORTEST_SAME_SOUND, _SHORTEST_TWO_SLIPS = 5, 8, 10
+# The shortest first part of a compound that the corpus does not hold as a whole: 'bibliotheek|wet'.
+_SHORTEST_FIRST_PART = 5
 # The shortest word that is joined to its neighbour, and the shortest compound that this makes: 'zee haven'.
 _SHORTEST_JOINED, _SHORTEST_COMPOUND = 3, 8
 # How many compounds that begin with the two words are looked for; the most frequent of the corpus go first.
@@ -51,7 +54,7 @@ class Spelling:
         def mended(found: re.Match[str]) -> str:
             word = found.group(0)
             better = None if fold(word) in verbatim else self._correction(word)
-            if better is None:
+            if better is None or (_is_name(found) and not _is_same_name(word, better)):
                 return word
             corrections.append((word, better))
             return better
@@ -93,11 +96,48 @@ class Spelling:
             return None
         if any(part in self._vocabulary for token in self._analyser.tokens(word) for part in token.parts):
             return None  # a compound of known words is a new word, not a slip
-        slips = 1 if len(folded) <= 7 else 2
+        slips = 1 if len(folded) < _SHORTEST_SAME_SOUND else 2
         near = [near for size in range(-slips, slips + 1) for near in self._by_length.get(len(folded) + size, ())]
         found = process.extract(folded, near, scorer=OSA.distance, score_cutoff=slips, limit=None)
+        sure = 0 if self._is_new_compound(folded) else 2 if len(folded) >= _SHORTEST_TWO_SLIPS else 1
+        found = [match for match in found if match[1] <= sure or _sound(match[0]) == _sound(folded)]
         if not found:
             return None
         # fewest slips, then the first letter, which is seldom mistyped, then what the corpus says most
         best = min(found, key=lambda match: (match[1], match[0][0] != folded[0], -self._vocabulary[match[0]], match[0]))
         return str(best[0])
+
+    def _is_new_compound(self, folded: str) -> bool:
+        """Whether a word is a known one with a Dutch one behind it: 'bibliotheekwet' → True."""
+        cuts = ((folded[:place], folded[place:]) for place in range(_SHORTEST_FIRST_PART, len(folded) - 2))
+        return any(
+            is_dutch(end) and end not in STOP_WORDS and (start in self._vocabulary or is_dutch(start))
+            for start, end in cuts
+        )
+
+
+def _is_name(found: re.Match[str]) -> bool:
+    """Whether a word has a capital past the first word: 'de raad van Alkmaar' is not 'alsmaar'."""
+    return found.group(0)[0].isupper() and bool(found.string[: found.start()].strip(" \"'(“‘"))
+
+
+def _is_same_name(name: str, other: str) -> bool:
+    """Whether two names sound alike, or have the same letters: 'Meerwerff', 'Hartvielig', 'Kultuur' may be mended."""
+    return _sound(name) == _sound(other) or sorted(fold(name)) == sorted(fold(other))
+
+
+def _sound(word: str) -> str:
+    """How a word sounds, roughly: 'Kultuur', 'cultuur' → 'kultuur'."""
+    folded = fold(word)
+    for written, heard in (
+        ("ph", "f"),
+        ("th", "t"),
+        ("ij", "i"),
+        ("ei", "i"),
+        ("y", "i"),
+        ("c", "k"),
+        ("z", "s"),
+        ("v", "f"),
+    ):
+        folded = folded.replace(written, heard)
+    return re.sub(r"(.)\1", r"\1", folded)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import queue
 import sqlite3
-import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, fields
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from index.errors import DamagedVersionError, UnknownDocumentError
 from index.results import DocumentInfo, SourceStatus
@@ -55,6 +57,62 @@ class StoredPage:
         return "\n".join(line.text for line in self.lines)
 
 
+class Paged(Protocol):
+    """A page as it was read or as a store has it."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def width(self) -> float: ...
+    @property
+    def height(self) -> float: ...
+    @property
+    def lines(self) -> Sequence[Line]: ...
+
+
+class StoreWriter:
+    """Writes a store as its documents and passages come; a passage's row is its place among all, from 0."""
+
+    def __init__(self, file: Path) -> None:
+        self._connection = sqlite3.connect(file)
+        self._connection.executescript(_SCHEMA)
+        self._places, self._rows = count(), count()
+
+    def add_document(self, info: DocumentInfo, pages: Iterable[Paged]) -> None:
+        self._connection.execute(
+            "INSERT INTO document VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                *(info.id, info.title, info.file, info.publisher, info.date, info.url, info.digest),
+                *(info.pages, info.pages_searchable, info.passages),
+                *(json.dumps(info.portefeuilles), info.kind, next(self._places)),
+            ),
+        )
+        self._connection.executemany(
+            "INSERT INTO page VALUES (?,?,?,?,?,?)",
+            ((info.id, page.number, page.label, page.width, page.height, lines_to_json(page.lines)) for page in pages),
+        )
+
+    def add_passage(self, passage: Passage) -> None:
+        row = next(self._rows)
+        self._connection.execute("INSERT INTO passage VALUES (?,?,?,?,?,?,?,?,?,?)", (row, *passage_to_row(passage)))
+        self._connection.executemany(
+            "INSERT INTO passage_portefeuille VALUES (?,?)", ((name, row) for name in passage.portefeuilles)
+        )
+
+    def finish(self, vocabulary: Mapping[str, int], sources: Sequence[SourceStatus]) -> None:
+        self._connection.executemany("INSERT INTO vocabulary VALUES (?,?)", vocabulary.items())
+        self._connection.executemany(
+            "INSERT INTO source VALUES (?,?)",
+            ((place, json.dumps(status_to_json(status))) for place, status in enumerate(sources)),
+        )
+        self._connection.commit()
+
+    def close(self) -> None:
+        self._connection.close()
+
+
 def write_store(
     file: Path,
     documents: Sequence[tuple[Document, DocumentInfo]],
@@ -62,51 +120,27 @@ def write_store(
     vocabulary: Mapping[str, int],
     sources: Sequence[SourceStatus],
 ) -> None:
-    """Writes everything; a passage's row is its place in `passages`, from 0."""
-    connection = sqlite3.connect(file)
-    try:
-        connection.executescript(_SCHEMA)
-        for place, (document, info) in enumerate(documents):
-            connection.execute(
-                "INSERT INTO document VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                (
-                    *(info.id, info.title, info.file, info.publisher, info.date, info.url, info.digest),
-                    *(info.pages, info.pages_searchable, info.passages),
-                    *(json.dumps(info.portefeuilles), info.kind, place),
-                ),
-            )
-            connection.executemany(
-                "INSERT INTO page VALUES (?,?,?,?,?,?)",
-                (
-                    (info.id, page.number, page.label, page.width, page.height, lines_to_json(page.lines))
-                    for page in document.pages
-                ),
-            )
-        for row, passage in enumerate(passages):
-            connection.execute("INSERT INTO passage VALUES (?,?,?,?,?,?,?,?,?,?)", (row, *passage_to_row(passage)))
-            connection.executemany(
-                "INSERT INTO passage_portefeuille VALUES (?,?)", ((name, row) for name in passage.portefeuilles)
-            )
-        connection.executemany("INSERT INTO vocabulary VALUES (?,?)", vocabulary.items())
-        connection.executemany(
-            "INSERT INTO source VALUES (?,?)",
-            ((place, json.dumps(status_to_json(status))) for place, status in enumerate(sources)),
-        )
-        connection.commit()
-    finally:
-        connection.close()
+    """Writes everything at once."""
+    with closing(StoreWriter(file)) as writer:
+        for document, info in documents:
+            writer.add_document(info, document.pages)
+        for passage in passages:
+            writer.add_passage(passage)
+        writer.finish(vocabulary, sources)
 
 
 class Store:
-    """A published store. Safe to use from several threads: each has its own connection."""
+    """A published store. Safe to use from several threads, also when its version has been removed since."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._local = threading.local()
+        self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        self._is_open = False
         if not file.is_file():
             raise DamagedVersionError(file.parent, f"het bestand {file.name} ontbreekt")
         self._documents = self._read_documents()
-        self.passages = self._one("SELECT count(*) FROM passage")
+        # rows follow each other from 0, which a check of the whole version holds it to; to count them would read all
+        self.passages = self._one("SELECT coalesce(max(row) + 1, 0) FROM passage")
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """All documents, in the register's order."""
@@ -149,6 +183,10 @@ class Store:
         passages = tuple(passage_of_row(rest) for _, *rest in begun)
         return StoredPage(number, label, width, height, lines_of_json(lines), passages)
 
+    def page_numbers(self, document_id: str) -> list[int]:
+        """The numbers of the document's pages that are kept, in order."""
+        return [row[0] for row in self._rows("SELECT number FROM page WHERE document = ? ORDER BY number", document_id)]
+
     def passages_in(self, document_id: str) -> tuple[Passage, ...]:
         """All passages of a document, in reading order. Raises UnknownDocumentError."""
         self.document(document_id)
@@ -182,9 +220,9 @@ class Store:
     def headings(self) -> dict[str, int]:
         """Every heading that passages stand under, as it is written, and how many there are beneath it."""
         counts: Counter[str] = Counter()
-        for path, count in self._rows("SELECT heading_path, count(*) FROM passage GROUP BY heading_path"):
+        for path, beneath in self._rows("SELECT heading_path, count(*) FROM passage GROUP BY heading_path"):
             for heading in set(json.loads(path)):
-                counts[heading] += count
+                counts[heading] += beneath
         return dict(counts)
 
     def texts(self) -> Iterator[str]:
@@ -205,15 +243,32 @@ class Store:
 
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Raises DamagedVersionError if the file proves damaged, wherever in it that is."""
-        connection = getattr(self._local, "connection", None)
         try:
-            if connection is None:
-                # immutable: nothing ever writes to a published version, so no lock files are needed
-                connection = sqlite3.connect(f"{self._file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-                self._local.connection = connection
-            return list(connection.execute(statement, values))
+            connection = self._taken()
+            try:
+                return list(connection.execute(statement, values))
+            finally:
+                self._idle.put(connection)
         except sqlite3.DatabaseError as error:
             raise DamagedVersionError(self._file.parent, f"{self._file.name} is niet te lezen ({error})") from error
+
+    def _taken(self) -> sqlite3.Connection:
+        """A connection that no other thread uses now; one more if there is none, as long as the file is there."""
+        try:
+            return self._idle.get_nowait()
+        except queue.Empty:
+            pass
+        try:
+            # immutable: nothing ever writes to a published version, so no lock files are needed
+            address = f"{self._file.resolve().as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        except sqlite3.OperationalError:
+            if not self._is_open:
+                raise
+            # newer versions came and this one was removed: what is open of it can still be read, in turns
+            return self._idle.get()
+        self._is_open = True
+        return connection
 
 
 _PASSAGE_COLUMNS = "row, id, document, heading_path, portefeuilles, text, units, regions, anchor"

@@ -194,14 +194,19 @@ class Usage:
     def tidy(self) -> None:
         """Removes texts that are too old; all of them, with their file, where they are not to be kept (any more)."""
         if self._keeps:
-            with self._kept_questions():
-                pass
+            self.remove_old()
             return
         try:
             for ending in ("", *LOGS):
                 self._questions.with_name(QUESTIONS + ending).unlink(missing_ok=True)
         except OSError as error:
             raise UsageError(self._questions, error) from error
+
+    def remove_old(self) -> None:
+        """Removes texts that are too old, whatever the setting says: for who may have been started without it."""
+        if self._questions.exists():
+            with self._kept_questions():
+                pass
 
     @contextmanager
     def _kept_questions(self) -> Iterator[sqlite3.Connection]:

@@ -16,6 +16,8 @@ from index.errors import DamagedVersionError
 from index.versions import Layout
 
 WHOLE = -1
+# Vectors that are compared with all questions at a time where there are more than so many.
+_AT_ONCE = 100_000
 
 
 def write_vectors(
@@ -30,8 +32,14 @@ def write_vectors(
     index.add(np.ascontiguousarray(vectors, dtype=np.float32))
     faiss.write_index(index, str(layout.vectors))
     np.save(layout.owners, owners.astype(np.int32), allow_pickle=False)
-    hubs = vectors @ questions.mean(axis=0) if len(questions) else np.zeros(len(vectors))
+    hubs = vectors @ mean_question(questions, vectors.shape[1])
     np.save(layout.hubs, hubs.astype(np.float32), allow_pickle=False)
+
+
+def mean_question(questions: NDArray[np.float32], dimension: int) -> NDArray[np.float32]:
+    """(d,) what hubs are near to; nothing is, if no sentence was put as a question."""
+    mean: NDArray[np.float32] = questions.mean(axis=0) if len(questions) else np.zeros(dimension, dtype=np.float32)
+    return mean
 
 
 def usual_similarity(
@@ -42,14 +50,29 @@ def usual_similarity(
     This is the scale on which a question's best cosine says something: E5's all lie between 0.75 and 0.9, those of
     other models elsewhere. `rows` (m,) has the passage row of each of the `questions` (m, d).
     """
-    best: list[float] = []
-    for question, row in zip(questions, rows, strict=True):
-        elsewhere = vectors[owners[:, 0] != row] @ question
-        if len(elsewhere):
-            best.append(float(elsewhere.max()))
+    if len(vectors) > _AT_ONCE:
+        best = _best_elsewhere(vectors, owners, questions, rows)
+    else:
+        best = []
+        for question, row in zip(questions, rows, strict=True):
+            elsewhere = vectors[owners[:, 0] != row] @ question
+            if len(elsewhere):
+                best.append(float(elsewhere.max()))
     if len(best) < 2:
         return 0.0, 1.0
     return float(np.mean(best)), max(float(np.std(best)), 1e-6)
+
+
+def _best_elsewhere(
+    vectors: NDArray[np.float32], owners: NDArray[np.int32], questions: NDArray[np.float32], rows: NDArray[np.int32]
+) -> list[float]:
+    """Each question's best cosine outside its own passage, without a copy of all vectors for each."""
+    best = np.full(len(questions), -np.inf, dtype=np.float32)
+    for at in range(0, len(vectors), _AT_ONCE):
+        near = vectors[at : at + _AT_ONCE] @ questions.T
+        near[owners[at : at + _AT_ONCE, :1] == rows] = -np.inf
+        np.maximum(best, near.max(axis=0), out=best)
+    return [float(one) for one in best if np.isfinite(one)]
 
 
 class Vectors:

@@ -9,6 +9,15 @@ data/index/<version>/manifest.json    what it was made from, and with, and what 
                      hubs.npy         float32 (n,): how near each vector is to any question
                      begrippen.json   words that mean the same
                      sought.npy       which passages hold a person, a date, a number
+and in a large version, which has no vectors.faiss (index/large):
+                     nearest.faiss    FAISS, one row a passage: IVF with a byte for each number
+                     vectors.npy      int16 (n, d): one row a passage and a sentence
+                     firsts.npy       int64 (passages + 1,): the first vector of each passage
+                     mean_question.npy, whole.npy, centroids.npy   the scale of meaning (index/sample.py): any
+                                      question's vector, mean and covariance of all passages, each document's middle
+                     documents.npy, portefeuilles.npy   what filters look at, by passage
+                     postings/        in which passages each word stands, and what that is worth there
+                     completing.json  headings and spellings that complete what is typed
 data/files/<digest><ending>           the very files that the versions were made from
 data/index/.building-…                a version that is being made; what a killed run leaves is cleared by the next
 
@@ -31,6 +40,7 @@ from pathlib import Path
 
 from index.errors import DamagedVersionError, NoVersionError, OtherFormError
 from index.sums import FileSum, measure
+from ingest.writing import sync, write_whole
 
 # Raised when the form on disk changes: older versions are then not opened but made anew.
 FORM = 6
@@ -43,7 +53,7 @@ class Manifest:
     """What a version is. `recipe` is a digest of all that decided its content: sources, register, code, model.
 
     `similarity_mean` and `similarity_deviation` are the scale of the model's cosines on this corpus. `files` has every
-    file of the version but the manifest itself.
+    file of the version but the manifest itself. `large` tells which of two sets of files that is.
     """
 
     form: int
@@ -58,6 +68,7 @@ class Manifest:
     similarity_mean: float = 0.0
     similarity_deviation: float = 1.0
     files: tuple[FileSum, ...] = ()
+    large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,48 @@ class Layout:
     def hubs(self) -> Path:
         return self.folder / "hubs.npy"
 
+    # of a large version, see index/large
+
+    @property
+    def postings(self) -> Path:
+        return self.folder / "postings"
+
+    @property
+    def nearest(self) -> Path:
+        return self.folder / "nearest.faiss"
+
+    @property
+    def kept_vectors(self) -> Path:
+        return self.folder / "vectors.npy"
+
+    @property
+    def firsts(self) -> Path:
+        return self.folder / "firsts.npy"
+
+    @property
+    def centroids(self) -> Path:
+        return self.folder / "centroids.npy"
+
+    @property
+    def mean_question(self) -> Path:
+        return self.folder / "mean_question.npy"
+
+    @property
+    def whole(self) -> Path:
+        return self.folder / "whole.npy"
+
+    @property
+    def document_numbers(self) -> Path:
+        return self.folder / "documents.npy"
+
+    @property
+    def portefeuilles(self) -> Path:
+        return self.folder / "portefeuilles.npy"
+
+    @property
+    def completing(self) -> Path:
+        return self.folder / "completing.json"
+
 
 def current_version(data: Path) -> str | None:
     """The name of the version that answers, or None if nothing was published yet. One small read."""
@@ -132,6 +185,17 @@ def read_manifest(layout: Layout) -> Manifest:
     if text != _text_of(manifest):
         raise DamagedVersionError(layout.folder, "het bestand manifest.json is veranderd")
     return manifest
+
+
+def check_sizes(layout: Layout, manifest: Manifest) -> None:
+    """Raises DamagedVersionError if a file has another size than the manifest says. Reads none of them."""
+    for file in manifest.files:
+        try:
+            size = (layout.folder / file.name).stat().st_size
+        except (OSError, ValueError) as error:
+            raise DamagedVersionError(layout.folder, f"het bestand {file.name} ontbreekt") from error
+        if size != file.size:
+            raise DamagedVersionError(layout.folder, f"{file.name} is {size} bytes groot in plaats van {file.size}")
 
 
 def new_name(data: Path) -> str:
@@ -209,6 +273,8 @@ def write_manifest(built: Layout, manifest: Manifest) -> Manifest:
 def _text_of(manifest: Manifest) -> str:
     """The manifest's file to the last byte: its values, and the SHA-256 of these."""
     values = asdict(manifest)
+    if not manifest.large:
+        del values["large"]  # as versions have it that were made before there were large ones
     own = hashlib.sha256(json.dumps(values).encode()).hexdigest()
     return json.dumps({**values, "sha256": own}, indent=2)
 
@@ -216,21 +282,15 @@ def _text_of(manifest: Manifest) -> str:
 def put_in_place(data: Path, built: Layout, name: str) -> None:
     """Gives a whole version, built aside on the same disk, its name. It does not answer until the switch."""
     for path in built.folder.rglob("*"):
-        _sync(path)
-    _sync(built.folder)
+        sync(path)
+    sync(built.folder)
     os.rename(built.folder, data / "index" / name)
-    _sync(data / "index")
+    sync(data / "index")
 
 
 def switch(data: Path, name: str) -> None:
     """Makes a version the current one: after a power cut either the old or the new name stands there, whole."""
-    aside = data / "index" / ".CURRENT"
-    with aside.open("w", encoding="utf-8") as file:
-        file.write(name + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(aside, data / "index" / "CURRENT")
-    _sync(data / "index")
+    write_whole(data / "index" / "CURRENT", f"{name}\n".encode())
 
 
 def remove_old(data: Path) -> None:
@@ -256,7 +316,7 @@ def discard(data: Path, name: str) -> None:
 def _set_aside(data: Path, name: str) -> Path:
     aside = data / "index" / f".building-old-{name}"
     os.rename(data / "index" / name, aside)
-    _sync(data / "index")
+    sync(data / "index")
     return aside
 
 
@@ -275,11 +335,3 @@ def _same(one: Path, other: Path) -> bool:
         return what_counts(one) == what_counts(other)
     except DamagedVersionError:
         return False
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -25,6 +25,8 @@ WRITTEN, WRITTEN_CONTEXT, LEMMAS = "written", "written_context", "lemmas"
 # 0.690; seventeen real documents 0.577, 0.603, 0.613; public set, passages, 0.572, 0.627, 0.631.
 OTHER_FIELD = 0.3
 _HEAP = 64_000_000
+# Passages that a large version takes of those that hold a phrase with the meaning of a word: the best.
+MOST_PHRASES = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,15 @@ class Words:
         """The passages whose text holds these words as they are written, in this order."""
         return self._rows(self._phrase(WRITTEN, words))
 
+    def phrase_scores(self, words: Sequence[str], weight: float) -> tuple[list[int], list[float]]:
+        """The passages that hold a phrase, in text or context, and what it is worth in each; the best if many do."""
+        if not len(self):
+            return [], []
+        with self._telling_damage():
+            query = self._alternative(words, weight)
+            found = self._searcher.search(query, limit=min(len(self), MOST_PHRASES), count=False)
+            return self._rows_at([address for _, address in found.hits]), [float(score) for score, _ in found.hits]
+
     def rows_with_lemma(self, lemma: str) -> list[int]:
         """The passages whose text holds a form of this word, by itself and not as a part of a compound."""
         return self._rows(tantivy.Query.term_query(self._schema, LEMMAS, lemma, index_option="basic"))
@@ -131,9 +142,7 @@ class Words:
                 continue
             others = [self._term(term, left.pop(term)) for term in same.terms if term in left]
             for phrase in same.phrases:
-                # tantivy gives a phrase the rarity of all its words together; it counts as one word
-                in_fields = [self._phrase(field, phrase) for field in (WRITTEN, WRITTEN_CONTEXT)]
-                others.append(_best_of(in_fields, same.weight / len(phrase)))
+                others.append(self._alternative(phrase, same.weight))
             typed = tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in own])
             yield tantivy.Query.disjunction_max_query([typed, *others])
         for term, weight in left.items():
@@ -145,6 +154,11 @@ class Words:
         ]
         return _best_of(in_fields, weight)
 
+    def _alternative(self, phrase: Sequence[str], weight: float) -> tantivy.Query:
+        """A phrase in both fields. tantivy gives it the rarity of all its words together; it counts as one word."""
+        in_fields = [self._phrase(field, phrase) for field in (WRITTEN, WRITTEN_CONTEXT)]
+        return _best_of(in_fields, weight / len(phrase))
+
     def _phrase(self, field: str, words: Sequence[str]) -> tantivy.Query:
         if len(words) == 1:
             return tantivy.Query.term_query(self._schema, field, words[0], index_option="freq")
@@ -155,10 +169,13 @@ class Words:
             return []
         with self._telling_damage():
             found = self._searcher.search(tantivy.Query.const_score_query(query, 1.0), limit=len(self), count=False)
-            values = self._searcher.fast_field_values("row", [address for _, address in found.hits])
-            rows = sorted(value for value in values if isinstance(value, int))
-            if len(rows) != len(values) or rows[-1:] >= [len(self)]:
-                raise ValueError(f"rows up to {rows[-1:]} of {len(self)}")
+            return sorted(self._rows_at([address for _, address in found.hits]))
+
+    def _rows_at(self, addresses: list[tantivy.DocAddress]) -> list[int]:
+        values = self._searcher.fast_field_values("row", addresses)
+        rows = [value for value in values if isinstance(value, int)]
+        if len(rows) != len(values) or max(rows, default=-1) >= len(self):
+            raise ValueError(f"rows up to {max(rows, default=-1)} of {len(self)}")
         return rows
 
     @contextmanager

@@ -33,6 +33,7 @@ from index.results import SourceStatus
 from index.rollback import rollback
 from index.settings import Settings
 from index.store import Store
+from index.usage import Usage, UsageError
 from index.versions import clear_unfinished, kept_name, open_current
 from ingest import ocr
 from ingest.arguments import RunSettings, settings_of
@@ -94,6 +95,7 @@ def _locked(settings: RunSettings) -> int:
                 if settings.rollback or settings.forget or settings.import_from:
                     _to_server(settings)
                 return status
+            _remove_old_questions(settings.data)
             with telling(settings.data, (IngestError, SearchIndexError)) as teller:
                 return _run(settings, console, teller)
     except (IngestError, SearchIndexError) as error:
@@ -102,6 +104,14 @@ def _locked(settings: RunSettings) -> int:
         where = f" ({error.filename})" if error.filename else ""
         print(f"De inlezing is gestopt: {error.strerror}{where}. De vorige versie blijft antwoorden.", file=sys.stderr)
     return 1
+
+
+def _remove_old_questions(data: Path) -> None:
+    """A portal that does not run removes no kept questions; the nightly run does. No run fails for it."""
+    try:
+        Usage(data).remove_old()
+    except UsageError as error:
+        print(error, file=sys.stderr)
 
 
 @contextmanager
@@ -205,7 +215,7 @@ def _run(settings: RunSettings, console: Console, teller: Teller) -> int:
 def _to_server(settings: RunSettings) -> None:
     """What answers here answers on the server too, if there is one."""
     if settings.backend:
-        from index.postgres.edition import edition_of
+        from index.edition import edition_of
         from index.postgres.publishing import publish as publish_on_server
 
         publish_on_server(settings.backend, edition_of(settings.data))

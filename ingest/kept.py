@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,6 +18,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from ingest.writing import write_whole
 
 # One day with one outcome is one line; a source that is followed for years keeps its last hundred.
 _HISTORY = 100
@@ -127,8 +127,8 @@ class Shelf:
         text = json.dumps(asdict(record), ensure_ascii=False, indent=2)
         with self._writing:
             if data is not None:
-                _write(self._content_path(record), data)
-            _write(self._record_path(record.address), text.encode("utf-8", "replace"))
+                write_whole(self._content_path(record), data, rights=0o600)
+            write_whole(self._record_path(record.address), text.encode("utf-8", "replace"), rights=0o600)
             if data is not None:
                 self._clear(record.address, besides=self._content_path(record))
 
@@ -146,7 +146,8 @@ class Shelf:
                     path.unlink()
 
     def _contents(self, address: str) -> list[Path]:
-        return list(self.folder.glob(f"{_key(address)}-*"))
+        key = _key(address)
+        return [*self.folder.glob(f"{key}-*"), *self.folder.glob(f".{key}*")]  # the latter: of a killed run
 
     def _record_path(self, address: str) -> Path:
         return self.folder / f"{_key(address)}.json"
@@ -172,23 +173,3 @@ def _is_whole(record: Record) -> bool:
     if not all(isinstance(run.date, str) and isinstance(run.status, int) for run in record.history):
         return False
     return not record.digest or (record.digest.isalnum() and record.kind.isalnum())
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Writes a file whole or not at all."""
-    descriptor, name = tempfile.mkstemp(prefix=f"{path.stem}-", suffix=".deel", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise

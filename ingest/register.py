@@ -8,7 +8,6 @@ meanwhile loses nothing but the very field.
 from __future__ import annotations
 
 import fcntl
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from tomlkit.items import AoT, Table
 
 from ingest.errors import NotKeptError, RegisterError
 from ingest.sources import REGISTER, free_id, sources_in
+from ingest.writing import write_whole
 
 Value = str | int | list[str]
 
@@ -86,7 +86,7 @@ def _register(corpus: Path) -> Iterator[tuple[tomlkit.TOMLDocument, Path]]:
         changed = tomlkit.dumps(document)
         sources_in(path, changed)
         if changed != text:
-            _replace(path, changed)
+            write_whole(path, changed.encode())
 
 
 @contextmanager
@@ -110,16 +110,6 @@ def _text_of(path: Path) -> str:
         raise NotKeptError(path, error) from error
 
 
-def _replace(path: Path, text: str) -> None:
-    """Writes a file whole or not at all, and on disk before it takes the old one's place."""
-    aside = path.with_name(f".{path.name}.nieuw")
-    with aside.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(aside, path)
-
-
 def rewrite(path: Path, text: str, check: Callable[[str], object]) -> None:
     """Replaces one of the bureau's files by a text that passes its check, which raises in Dutch if it does not.
 
@@ -127,7 +117,7 @@ def rewrite(path: Path, text: str, check: Callable[[str], object]) -> None:
     """
     check(text)
     with _locked(path):
-        _replace(path, text)
+        write_whole(path, text.encode())
 
 
 def registered_ids(corpus: Path) -> set[str]:

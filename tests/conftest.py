@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from index.searcher import Searcher
 from tests.ingest.pdfs import text_pdf
 
 ROOT = Path(__file__).resolve().parents[1]
+_DATABASES = itertools.count(1)
 
 
 class ToyEncoder:
@@ -125,3 +127,9 @@ def server() -> Iterator[Server]:
         yield made
     finally:
         made.remove()
+
+
+@pytest.fixture
+def address(server: Server) -> str:
+    """An empty database."""
+    return server.new_database(f"portaal-{next(_DATABASES)}")

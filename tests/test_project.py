@@ -196,6 +196,25 @@ def test_project_makes_from_nothing(target: str, wanted: list[str], unwanted: li
     assert [step for step in unwanted if step in steps] == []
 
 
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not on this machine")
+@pytest.mark.parametrize(("said", "heard"), [(None, "ja"), ("", "ja"), ("nee", "nee")])
+def test_project_make_start_is_for_this_machine_alone(said: str | None, heard: str, tmp_path: Path) -> None:
+    name = "ZOEKPORTAAL_BEHEER_OP_DEZE_COMPUTER"
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text(f'#!/bin/sh\necho "$2: ${name}"\n')
+    python.chmod(0o755)
+    (tmp_path / ".installed").touch()
+    given = {one: value for one, value in os.environ.items() if not one.startswith(("MAKE", "MFLAGS")) and one != name}
+    given |= {} if said is None else {name: said}
+
+    told = subprocess.run(
+        ["make", "start", f"VENV={tmp_path}"], cwd=ROOT, env=given, check=True, capture_output=True, text=True
+    ).stdout
+
+    assert f"streamlit: {heard}\n" in told
+
+
 def test_project_ci_script_is_a_runnable_shell_script() -> None:
     script = ROOT / ".ci" / "run"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,10 @@ import pytest
 import ingest.__main__ as entry
 from index.__main__ import result_as_json
 from index.errors import NoVersionError
+from index.results import Status
 from index.searcher import Searcher
+from index.usage import QUESTIONS as KEPT_QUESTIONS
+from index.usage import Usage, dutch_day
 from index.versions import current_version
 from tests.conftest import Bureau
 
@@ -311,3 +315,21 @@ def test_workflow_tasks_refuse_while_another_run_holds_the_lock(filled: Bureau, 
         assert filled.err == "Er loopt al een inlezing in deze map. Wacht tot die klaar is.\n"
         assert filled.out == ""
     assert current_version(filled.data) == before
+
+
+@pytest.mark.parametrize("days", [29, 30])
+def test_workflow_tasks_an_ingest_removes_kept_questions_that_are_too_old(bureau: Bureau, days: int) -> None:
+    bureau.put("sport.pdf", CHAIR)
+    bureau.data.mkdir()
+    asked_on = dutch_day() - timedelta(days=days)
+    Usage(bureau.data, keep_questions=True, today=lambda: asked_on).count_question("Wie is dit?", Status.NIET_GEVONDEN)
+    assert bureau.run() == 0
+    assert (b"Wie is dit?" in (bureau.data / KEPT_QUESTIONS).read_bytes()) is (days == 29)
+
+
+def test_workflow_tasks_an_ingest_goes_on_where_questions_cannot_be_read(bureau: Bureau) -> None:
+    bureau.put("sport.pdf", CHAIR)
+    bureau.data.mkdir()
+    (bureau.data / KEPT_QUESTIONS).write_bytes(b"geen database, maar iets anders dat lang genoeg is")
+    assert bureau.run() == 0
+    assert f"data/{KEPT_QUESTIONS}" in bureau.err

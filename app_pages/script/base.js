@@ -2,6 +2,24 @@
 (() => {
   document.documentElement.lang = "nl"; // Streamlit says "en"; a screen reader would read Dutch with English sounds
 
+  // What looks at the page whenever something was drawn on it, each script its own: they share one observer. What one of
+  // them does wrong must not keep the others from looking.
+  if (!window.zoekportaalDrawn) {
+    const looks = [];
+    const lookedAt = (look) => {
+      try {
+        look();
+      } catch (error) {
+        reportError(error);
+      }
+    };
+    window.zoekportaalDrawn = (look) => {
+      looks.push(look);
+      lookedAt(look);
+    };
+    new MutationObserver(() => looks.forEach(lookedAt)).observe(document.body, { childList: true, subtree: true });
+  }
+
   // Streamlit's own few words that a reader can meet. Only text changes, so what Streamlit draws stays its own.
   const DUTCH = new Map([
     ["Skip to main content", "Naar de inhoud"],
@@ -36,11 +54,38 @@
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     if (anchor.href === location.href) return;
+    chosen = anchor.classList.contains("zp-stay") ? chosenBy(anchor) : null;
     leave();
     history.pushState({}, "", anchor.href);
     window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
     // A filter or the picture's size changes what the reader is looking at; any other link leads somewhere else.
     if (!anchor.classList.contains("zp-stay")) main()?.scrollTo(0, 0);
+  };
+
+  // A filter that is put on draws all filters anew, and the link that had the keyboard's place is no more. Whoever chose
+  // it goes on from the link that took its place: the same value of the same filter, else the first of that filter.
+  let chosen = null;
+  const nameOf = (anchor) => anchor.querySelector(".zp-name")?.textContent.replace(/^×\s*/, "");
+  const chosenBy = (anchor) => {
+    const filter = anchor.closest("nav[aria-label]")?.getAttribute("aria-label");
+    return { anchor, filter, name: nameOf(anchor) };
+  };
+  const keepFocus = () => {
+    if (!chosen || chosen.anchor.isConnected) return; // not yet drawn anew
+    if (document.activeElement && document.activeElement !== document.body) {
+      chosen = null; // the reader went on himself
+      return;
+    }
+    const filters = [...document.querySelectorAll(".zp-filters nav[aria-label]")];
+    const own = filters.find((one) => one.getAttribute("aria-label") === chosen.filter) ?? filters[0];
+    if (!own) return;
+    const links = [...own.querySelectorAll("a.zp-stay")];
+    const again = links.find((one) => nameOf(one) === chosen.name) ?? links[0];
+    again?.focus({ preventScroll: true });
+    // it went behind 'Meer', or the filters folded on a phone: what cannot be seen takes no focus
+    const folded = document.activeElement === again ? null : again?.closest("details:not([open])");
+    folded?.querySelector("summary").focus({ preventScroll: true });
+    chosen = null;
   };
 
   // Back to a page that was left by a link: to the place where the reader was, as a browser does on a page of its own.
@@ -79,8 +124,8 @@
     window.zoekportaalPlaces = new Map(); // address → how far the reader had scrolled when he left it
     document.addEventListener("click", follow);
     window.addEventListener("popstate", come);
-    new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
-    mend();
+    window.zoekportaalDrawn(mend);
+    window.zoekportaalDrawn(keepFocus);
   }
 
   // On a phone the menu is one row: the page that is shown must be in sight there.

@@ -35,5 +35,5 @@
       if (list.scrollHeight > list.clientHeight) list.tabIndex = 0;
     }
   };
-  new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
+  window.zoekportaalDrawn(mend);
 })();

@@ -104,6 +104,5 @@
     step.click();
   });
   wide.addEventListener("change", () => shown && outline(shown));
-  new MutationObserver(arrange).observe(document.body, { childList: true, subtree: true });
-  arrange();
+  window.zoekportaalDrawn(arrange);
 })();

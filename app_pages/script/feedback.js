@@ -29,6 +29,5 @@
       }
     }
   };
-  new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
-  mend();
+  window.zoekportaalDrawn(mend);
 })();

@@ -1,7 +1,7 @@
 // The reader's own collection: kept in this browser, shown in the menu, and always to be had as a link.
 (() => {
   const KEY = "zoekportaal-verzameling"; // [[document, page, quote, note], …]
-  const MOST = 50; // as MOST_ITEMS and LINK_LIMIT in _collection.py
+  const MOST = 50; // as MOST_ITEMS and LINK_LIMIT in _verzameling/collection.py
   const LONGEST = 8000;
   const FULL = `Niet bewaard: in uw verzameling passen ${MOST} passages. Haal er in Verzameling een weg, of neem haar mee `
     + "naar Word en wis haar daarna.";
@@ -303,7 +303,6 @@
     if (shown?.own) hrefOf(read()).then((href) => go(href, "replaceState"));
     look();
   });
-  new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
   window.zpCollecting = look;
-  look();
+  window.zoekportaalDrawn(look);
 })();

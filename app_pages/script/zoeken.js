@@ -209,6 +209,5 @@
     }
     list();
   };
-  new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
-  mend();
+  window.zoekportaalDrawn(mend);
 })();

@@ -55,11 +55,18 @@ def running_portal(
 ) -> Iterator[str]:
     """A portal over a data folder, in a process of its own; gives its address, and ends it. `environment` is added.
 
+    It is for this machine alone, as `make start` is: Beheer is open on it.
+
     Raises PortalFailedError if it does not answer a question within two minutes.
     """
     port = free_port()
     address = f"http://localhost:{port}"
-    ours = {**os.environ, "ZOEKPORTAAL_DATA": str(data), **(environment or {})}
+    ours = {
+        **os.environ,
+        "ZOEKPORTAAL_DATA": str(data),
+        "ZOEKPORTAAL_BEHEER_OP_DEZE_COMPUTER": "ja",
+        **(environment or {}),
+    }
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
             [*command, f"--server.port={port}"], cwd=ROOT, env=ours, stdout=log, stderr=subprocess.STDOUT

@@ -1,10 +1,7 @@
 """`python -m eval.benchmarks.postgres` measures the form that lives in PostgreSQL, on a server of its own.
 
-The corpus is made out of the one that was ingested: each passage takes the vectors of a real one, whole and two
-sentences, with noise of the size of the distance to their nearest neighbour, and words drawn from those of the same
-passage, so that vectors lie in clusters and words are as common as they are. A portefeuille drawn by lot keeps a tenth
-of it. Recall is against the same search with all that the filter lets through in play. Times are without the encoding
-of the question.
+The corpus is made out of the one that was ingested (grown_corpus.py); the filter keeps a tenth of it. Recall is against
+the same search with all that the filter lets through in play. Times are without the encoding of the question.
 """
 
 from __future__ import annotations
@@ -14,34 +11,31 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
+from eval.benchmarks.grown_corpus import TENTHS, grown
 from eval.benchmarks.machine import machine
 from eval.benchmarks.postgres_server import Server, ServerError
 from eval.questions import read_questions
+from index.edition import edition_of
 from index.encoder import Encoder, load_encoder
 from index.errors import SearchIndexError
 from index.postgres.candidates import as_vector
 from index.postgres.connecting import connect
-from index.postgres.edition import DocumentContent, Edition, SearchablePassage, edition_of
 from index.postgres.embedding import SharedEncoder, work
 from index.postgres.publishing import publish
 from index.postgres.server import Postgres
-from index.results import DocumentInfo
 from index.searcher import Searcher
 from index.settings import ROOT, Settings
-from index.words import PassageWords
-from ingest.documents import Passage, Unit
-from ingest.portefeuilles import PORTEFEUILLES
 
-PASSAGES, PER_DOCUMENT = 100_000, 100
+PASSAGES = 100_000
 QUESTIONS, EXACT_QUESTIONS = 60, 15
 # What one text costs to embed and how many there are, where embedding is only played.
 COST, TEXTS = 0.03, 640
@@ -84,7 +78,7 @@ def measure(server: Server, data: Path, encoder: Encoder, passages: int) -> dict
     published = time.perf_counter() - began
     texts = [one.question for one in read_questions(ROOT / "eval" / "questions.jsonl")[:QUESTIONS]]
     known = Known(encoder, dict(zip(texts, encoder.encode_queries(texts), strict=True)))
-    wanted = next(iter(PORTEFEUILLES))
+    wanted = TENTHS[0]
     searcher = Searcher(data, known, backend=Postgres(address))
     exact = Searcher(data, known, backend=Postgres(address, few=passages // 5))  # twice what is let through
     for text in texts[:5]:
@@ -100,6 +94,7 @@ def measure(server: Server, data: Path, encoder: Encoder, passages: int) -> dict
         "passages": passages,
         "vectors": 3 * passages,
         "publish_s": round(published, 1),
+        "database_gib": database_gib(address),
         "filtered": _percentiles(lambda text: searcher.search(text, portefeuilles=[wanted]), texts),
         "unfiltered": _percentiles(searcher.search, texts),
         "recall@10": round(float(np.mean(recalls)), 4),
@@ -108,6 +103,13 @@ def measure(server: Server, data: Path, encoder: Encoder, passages: int) -> dict
         "machine": machine(),
         "versions": _versions(address),
     }
+
+
+def database_gib(address: str) -> float:
+    """What the database takes on disk, indexes included."""
+    with psycopg.connect(address) as connection:
+        (size,) = connection.execute("SELECT pg_database_size(current_database())").fetchone() or (0,)
+    return round(int(size) / 2**30, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,56 +145,9 @@ class Known:
         return self.vectors[text]
 
 
-def grown(edition: Edition, passages: int) -> Edition:
-    """The edition with so many passages, made out of its own."""
-    real = [one for content in edition.contents for one in content.passages]
-    every = np.vstack([one.vectors for one in real])
-    near = every @ every.T
-    np.fill_diagonal(near, -1)
-    distance = float(np.sqrt(2 - 2 * np.clip(near.max(axis=1), -1, 1)).mean())
-    draw = np.random.default_rng(6)
-    names = list(PORTEFEUILLES)[:10]
-
-    def passage(document_id: str, place: int) -> SearchablePassage:
-        model = real[draw.integers(len(real))]
-        picked = [0, *draw.integers(min(1, len(model.vectors) - 1), len(model.vectors), size=2)]
-        noise = draw.standard_normal((3, every.shape[1])) * distance / np.sqrt(every.shape[1])
-        vectors = model.vectors[picked] + noise
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        words = model.words
-        drawn = PassageWords(
-            text=_drawn(words.text, draw),
-            context=words.context,
-            written=_drawn(words.written, draw),
-            written_context=words.written_context,
-            lemmas=words.lemmas,
-        )
-        text = " ".join(drawn.written) or "leeg"
-        made = Passage(
-            passage_id=f"{document_id}:{place:05d}",
-            document_id=document_id,
-            heading_path=model.passage.heading_path,
-            portefeuilles=(names[draw.integers(len(names))],),
-            text=text,
-            units=(Unit(0, len(text) // 2), Unit(len(text) // 2, len(text))),
-            regions=model.passage.regions[:1],
-        )
-        return SearchablePassage(made, drawn, [-1, 0, 1], vectors.astype(np.float32), model.holds)
-
-    def contents() -> Iterator[DocumentContent]:
-        for start in range(0, passages, PER_DOCUMENT):
-            name = f"document-{start // PER_DOCUMENT}"
-            own = [passage(name, place) for place in range(min(PER_DOCUMENT, passages - start))]
-            info = DocumentInfo(name, name, f"{name}.pdf", "", "", None, name, 1, 1, len(own), ())
-            yield DocumentContent(info, (), own)
-
-    manifest = replace(edition.manifest, documents=-(-passages // PER_DOCUMENT), passages=passages)
-    return replace(edition, name="meting", kept=["meting"], manifest=manifest, sources=(), contents=contents())
-
-
 def nearest(address: str, known: Known, texts: Sequence[str], dimension: int) -> dict[str, float]:
     """HNSW alone, with the filter: how long it takes and which share of the ten nearest vectors it finds."""
-    wanted = next(iter(PORTEFEUILLES))
+    wanted = TENTHS[0]
     near = f"v.embedding::halfvec({dimension}) <#> %s::halfvec({dimension})"
     statement = (
         f"SELECT v.key, v.unit FROM passage_vector v WHERE v.portefeuilles && %s::text[] AND v.dimension = {dimension} "
@@ -262,11 +217,6 @@ def _percentiles(search: Callable[[str], object], texts: Sequence[str]) -> dict[
         search(text)
         seconds.append(time.perf_counter() - began)
     return {f"p{share}_ms": round(1000 * float(np.percentile(seconds, share)), 1) for share in (50, 95)}
-
-
-def _drawn(words: Sequence[str], draw: np.random.Generator) -> list[str]:
-    """As many words, drawn from these with replacement."""
-    return [words[place] for place in draw.integers(len(words), size=len(words))] if words else []
 
 
 def _versions(address: str) -> dict[str, str]:

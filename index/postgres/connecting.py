@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import IsolationLevel
@@ -16,10 +17,12 @@ from psycopg.rows import TupleRow
 from index.errors import BackendError
 
 Connection = psycopg.Connection[TupleRow]
+_One = TypeVar("_One")
+_Other = TypeVar("_Other")
 
 SCHEMA = "zoekportaal"
-# A portal answers from several threads; what is idle beyond this is closed.
-_MOST_IDLE = 8
+# A portal answers from several threads, each with two connections; what is idle beyond this is closed.
+_MOST_IDLE = 16
 # Any number will do, as long as nothing else in the database takes it: one migration, one publication at a time.
 MIGRATING, PUBLISHING = 0x7A6F656B, 0x7A6F656C
 
@@ -62,6 +65,7 @@ class Pool:
     def __init__(self, address: str) -> None:
         self.address = address
         self._idle: queue.LifoQueue[Connection] = queue.LifoQueue(_MOST_IDLE)
+        self._threads = ThreadPoolExecutor(_MOST_IDLE, thread_name_prefix="postgres")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -81,6 +85,14 @@ class Pool:
                 self._idle.put_nowait(connection)
             except queue.Full:
                 connection.close()
+
+    def at_once(self, one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:
+        """What both bring; each asks on a connection of its own, so that the server works at both at the same time."""
+        beside = self._threads.submit(other)
+        try:
+            return one(), beside.result()
+        finally:
+            wait([beside])  # its connection must not be given back while it is in use
 
     def _taken(self) -> Connection:
         """An idle connection that is still alive, or a new one."""

@@ -1,4 +1,4 @@
-"""What a server sent of a question's candidates, and what is made of it: the score by words, the scale of meaning."""
+"""What a server sent of a question's candidates, and what is made of it: the score by words."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.bm25 import FIELDS, Corpus, Counted, bm25
-from index.fusion import HUB_SHARE, Scores, meaning_of
-from index.postgres.publishing import centre_of
+from index.fusion import Scores
 from index.query import DEFINED_GAIN, Query
 from index.results import DocumentInfo
 from index.sought import KINDS
-from index.vectors import WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +50,6 @@ def held_by(query: Query, rows: Sequence[Row], defined: set[int]) -> Scores:
         return np.zeros(len(rows))
     kind = KINDS.index(query.sought)
     return np.array([float(row.holds[kind]) for row in rows])
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """Some passages from all over the corpus: `centre` (d,) is the mean of what each is about."""
-
-    owners: NDArray[np.int32]
-    vectors: NDArray[np.float32]
-    hubs: NDArray[np.float32]
-    centre: NDArray[np.float32]
-    mean_question: NDArray[np.float32]
-    passages: int
-
-    @classmethod
-    def of(cls, owners: NDArray[np.int32], vectors: NDArray[np.float32], mean_question: NDArray[np.float32]) -> Sample:
-        starts = np.flatnonzero(owners[:, 1] == WHOLE)
-        centres = [centre_of(own) for own in np.split(vectors, starts[1:])] if len(starts) else [mean_question]
-        centre: NDArray[np.float32] = np.mean(centres, axis=0)
-        return cls(owners, vectors, vectors @ mean_question, centre, mean_question, len(starts))
-
-    def scale(self, vector: NDArray[np.float32]) -> tuple[float, float, float]:
-        """Mean and standard deviation of a question's meaning, and by how much the best sentence is above the usual."""
-        if not self.passages:
-            return 0.0, 0.0, 0.0
-        meaning = meaning_of(self.vectors @ vector, self.hubs, self.owners, self.passages)
-        mean = float(meaning.mean())
-        return mean, float(meaning.std()), mean - float(self.centre @ (vector - HUB_SHARE * self.mean_question))
 
 
 @dataclass(frozen=True, slots=True)

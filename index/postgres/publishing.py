@@ -19,14 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.bm25 import FIELDS
+from index.edition import DocumentContent, Edition, SearchablePassage
 from index.facets import year_of
-from index.fusion import WHOLE_SHARE
 from index.postgres.connecting import PUBLISHING, Connection, connect, first_value, migrate, telling_trouble
-from index.postgres.edition import DocumentContent, Edition, SearchablePassage
+from index.sample import SAMPLE, centroid_of
 from index.store import lines_to_json, passage_to_row, status_to_json
 
-# Passages from all over the corpus by whose meaning a question's scale is told, which HNSW's nearest cannot tell.
-SAMPLE = 1000
 # A document has fewer passages than this: the largest reports have some thousands.
 PLACES = 1 << 20
 # Nobody looks for a longer word, and the server refuses those over 2,046 bytes.
@@ -91,7 +89,10 @@ def _written(connection: Connection, edition: Edition) -> int:
             "INSERT INTO document VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             (
                 *(number, info.id, own, place, json.dumps(asdict(info)), info.kind, info.publisher, year_of(info)),
-                *(len(content.passages), _as_vector(_centroid(content.passages, manifest.dimension))),
+                *(
+                    len(content.passages),
+                    _as_vector(centroid_of([one.vectors for one in content.passages], manifest.dimension)),
+                ),
             ),
         )
     owners = np.array(whole.owners, dtype=np.int32).reshape(-1, 2)
@@ -233,21 +234,6 @@ def _vector_row(
             struct.pack("!ihh", 4 + len(half), len(vector), 0) + half,
         )
     )
-
-
-def _centroid(passages: Sequence[SearchablePassage], dimension: int) -> NDArray[np.float64]:
-    """What a document is about: the mean of its passages, each made of its whole and its sentences."""
-    if not passages:
-        return np.zeros(dimension)
-    centroid: NDArray[np.float64] = np.mean([centre_of(one.vectors) for one in passages], axis=0, dtype=np.float64)
-    return centroid
-
-
-def centre_of(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A passage's whole, and the mean of its sentences, in the shares that its meaning has (index/fusion.py)."""
-    sentences = vectors[1:] if len(vectors) > 1 else vectors
-    mixed: NDArray[np.float32] = WHOLE_SHARE * vectors[0] + (1 - WHOLE_SHARE) * sentences.mean(axis=0)
-    return mixed
 
 
 def _as_vector(values: NDArray[np.float64]) -> str:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -20,28 +21,30 @@ from psycopg.errors import InvalidSchemaName, UndefinedTable
 from index.backend import Field
 from index.begrippen import StoredBegrippen
 from index.bm25 import FIELDS, Corpus
+from index.completing import spellings_in
 from index.dutch import Analyser
 from index.errors import NoVersionError, ReplacedVersionError, UnknownDocumentError, public_address
 from index.facets import Facets, Filters
-from index.fusion import DOCUMENT_SHARE, HUB_SHARE, Scores, idf
-from index.operators import demands_of
+from index.fusion import HUB_SHARE, idf
+from index.operators import Demands, demands_of
 from index.postgres.candidates import (
     FOR_FACETS,
     FOR_HITS,
     Allowed,
+    Effort,
     Key,
     Wanted,
-    as_phrase,
-    as_vector,
     by_meaning,
     by_words,
     few_enough,
 )
 from index.postgres.connecting import Connection, first_value, pool_at
-from index.postgres.fetched import Row, Sample, Values, held_by, words_of
+from index.postgres.fetched import Values, held_by, words_of
+from index.postgres.fetching import KEYS, meaning_of_documents, rows_of, split, vectors_of, written_out_in
 from index.postgres.publishing import PLACES
 from index.query import Query
 from index.results import DocumentInfo, SourceStatus
+from index.sample import Sample, in_context
 from index.store import StoredPage, lines_of_json, passage_of_row, status_of_json
 from index.versions import kept_name
 from ingest.documents import Passage
@@ -51,8 +54,6 @@ FEW = 1000
 # Terms whose frequency is remembered; a portal asks for the same ones again and again.
 _MOST_TERMS = 100_000
 
-# The candidates, in the order of the corpus; their document leads to the shard that has them.
-_KEYS = "unnest(%s::text[], %s::bigint[]) WITH ORDINALITY AS candidate (document_id, key, number)"
 _OF_VERSION = (
     "document d JOIN passage p ON p.document_id = d.document_id AND p.content = d.content WHERE d.version = %s"
 )
@@ -110,39 +111,40 @@ class Postgres:
             self._corrected(vector),
             self._masses(query.weights),
             tuple(term for term, _ in query.typed),
-            phrases,
+            self._rarest_words(phrases),
         )
-        with self._reading() as connection:
+        with self._reading() as connection, self._reading() as second:
             found: dict[Key, None] = {}
+            many: list[tuple[Allowed, Effort]] = []
             for place, filters in enumerate(choices):
-                effort = FOR_FACETS if place else FOR_HITS
                 allowed = Allowed(self._number, filters, demands)
-                can_be_few = allowed.narrows or self.passages <= self._few
-                some = few_enough(connection, allowed, self._few) if can_be_few else None
+                some = few_enough(connection, allowed, self._few) if self._may_be_few(filters, demands) else None
+                found.update(dict.fromkeys(some or ()))
                 if some is None:
-                    some = [
-                        *by_meaning(connection, allowed, wanted, effort),
-                        *by_words(connection, allowed, wanted, effort),
-                    ]
-                found.update(dict.fromkeys(some))
+                    many.append((allowed, FOR_FACETS if place else FOR_HITS))
+            # the nearest that a filter lets through take as long as all the rest
+            near, others = self._pool.at_once(
+                lambda: [by_meaning(connection, *one, wanted) for one in many[:1]],
+                lambda: [
+                    *(by_words(second, *one, wanted) for one in many),
+                    *(by_meaning(second, *one, wanted) for one in many[1:]),
+                ],
+            )
+            found.update(dict.fromkeys(key for keys in (*near, *others) for key in keys))
             keys = sorted(found, key=lambda key: (self._places[key[0]], key[1]))
-            rows = self._rows(connection, keys, list(query.weights), phrases)
-            owners, dots = self._vectors(connection, keys, vector)
-            defined = self._defined(connection, keys, query.definitions)
             ids = list(dict.fromkeys(document_id for document_id, _ in keys))
-            context = self._documents_meaning(connection, ids, vector)
+            (rows, defined), ((owners, dots), around) = self._pool.at_once(
+                lambda: (
+                    rows_of(connection, keys, list(query.weights), phrases),
+                    written_out_in(connection, keys, query.definitions),
+                ),
+                lambda: (
+                    vectors_of(second, keys, vector, self._mean_question),
+                    meaning_of_documents(second, self._number, ids, wanted.vector),
+                ),
+            )
         numbers = {document_id: number for number, document_id in enumerate(ids)}
         documents = np.array([numbers[document_id] for document_id, _ in keys], dtype=np.int64)
-        mean, deviation, gap = self._sample.scale(vector)
-        around = np.array([context[document_id] for document_id in ids]).reshape(-1, 2)
-
-        def in_context(meaning: Scores) -> Scores:
-            if deviation <= 1e-9:
-                return np.zeros(len(meaning))
-            means = (around[:, 0] + gap - mean) / deviation * around[:, 1] / (around[:, 1] + 1)
-            scores: Scores = (meaning - mean) / deviation + DOCUMENT_SHARE * means[documents]
-            return scores
-
         return Field(
             keys=np.array([key for _, key in keys], dtype=np.int64),
             words=words_of(query, rows, phrases, self._corpus(query, phrases)),
@@ -153,9 +155,13 @@ class Postgres:
             demanded=np.ones(len(keys), dtype=bool),  # the server left the others out
             documents=documents,
             document_ids=ids,
-            facets=Facets(Values([self._documents[one] for one in ids], rows)),
-            in_context=in_context,
+            facets=Facets.of(Values([self._documents[one] for one in ids], rows)),
+            in_context=in_context(self._sample.scale(vector), around[:, 0], around[:, 1], documents),
         )
+
+    def _may_be_few(self, filters: Filters, demands: Demands) -> bool:
+        """Whether so few passages may be let through that all are taken; what demands leave over is not known yet."""
+        return demands != Demands() or self.extent(filters)[0] <= self._few
 
     def _masses(self, weights: Mapping[str, float]) -> dict[str, tuple[float, int]]:
         """What each term of a question that the corpus holds says, and in how many passages it stands."""
@@ -166,54 +172,15 @@ class Postgres:
             if frequencies[term]
         }
 
-    def _rows(
-        self, connection: Connection, keys: Sequence[Key], terms: Sequence[str], phrases: Sequence[tuple[str, ...]]
-    ) -> list[Row]:
-        counts = "".join(", w.counts->>%s::text" for _ in terms)
-        places = "".join(f", w.{column} @@ %s::tsquery" for _ in phrases for column in ("written", "written_context"))
-        found = connection.execute(
-            f"SELECT w.document_id, w.key, w.portefeuilles, w.lengths, w.holds{counts}{places} "
-            f"FROM {_KEYS} JOIN passage_words w USING (document_id, key) ORDER BY number".encode(),
-            (*terms, *(as_phrase(phrase) for phrase in phrases for _ in range(2)), *_split(keys)),
-        ).fetchall()
-        end = 5 + len(terms)
-        return [Row(row[0], row[1], row[2], row[3], row[4], row[5:end], row[end:]) for row in found]
-
-    def _vectors(
-        self, connection: Connection, keys: Sequence[Key], vector: NDArray[np.float32]
-    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """(vectors, 2) row and unit, and (vectors, 2) how near each is to the question and to the mean question."""
-        near = f"-(v.embedding <#> %s::halfvec({self._dimension}))"
-        found = connection.execute(
-            f"SELECT number - 1, v.unit, {near}, {near} FROM {_KEYS} "
-            "JOIN passage_vector v USING (document_id, key) ORDER BY number, v.unit".encode(),
-            (as_vector(vector), as_vector(self._mean_question), *_split(keys)),
-        ).fetchall()
-        table = np.array(found, dtype=np.float64).reshape(-1, 4)
-        return table[:, :2].astype(np.int32), table[:, 2:].astype(np.float32)
-
-    def _defined(self, connection: Connection, keys: Sequence[Key], definitions: Sequence[str]) -> set[int]:
-        """The candidates that write an abbreviation out, by key."""
-        if not definitions:
-            return set()
-        found = connection.execute(
-            f"SELECT key FROM {_KEYS} JOIN passage p USING (document_id, key) "
-            "WHERE EXISTS (SELECT FROM unnest(%s::text[]) AS form WHERE strpos(lower(p.text), form) > 0)".encode(),
-            (*_split(keys), list(definitions)),
-        )
-        return {key for (key,) in found}
-
-    def _documents_meaning(
-        self, connection: Connection, ids: Sequence[str], vector: NDArray[np.float32]
-    ) -> dict[str, tuple[float, int]]:
-        """Of each document how near its middle is to the question, less its part of any, and its passages."""
-        corrected = as_vector(self._corrected(vector))
-        found = connection.execute(
-            "SELECT document_id, -(centroid <#> %s::vector), passages FROM document "
-            "WHERE version = %s AND document_id = ANY(%s)",
-            (corrected, self._number, list(ids)),
-        )
-        return {document_id: (near, passages) for document_id, near, passages in found}
+    def _rarest_words(self, phrases: Sequence[tuple[str, ...]]) -> dict[tuple[str, tuple[str, ...]], int]:
+        """In how many passages the rarest word of each phrase stands, by column; without those that stand nowhere."""
+        counts = self._by_field(word for phrase in phrases for word in phrase)
+        rarest = {
+            (column, phrase): min(counts[word][place] for word in phrase)
+            for phrase in phrases
+            for place, column in enumerate(("written", "written_context"), start=FIELDS - 2)
+        }
+        return {one: frequency for one, frequency in rarest.items() if frequency}
 
     def _corrected(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """A question's vector less what it has in common with any: its product with a passage's is without hubs."""
@@ -260,8 +227,8 @@ class Postgres:
         pairs = [(self._document_of[key // PLACES], key) for key in keys]
         with self._reading() as connection:
             rows = connection.execute(
-                f"SELECT {_PASSAGE} FROM {_KEYS} JOIN passage p USING (document_id, key) ORDER BY number".encode(),
-                _split(pairs),
+                f"SELECT {_PASSAGE} FROM {KEYS} JOIN passage p USING (document_id, key) ORDER BY number".encode(),
+                split(pairs),
             ).fetchall()
         return [passage_of_row(row) for row in rows]
 
@@ -350,9 +317,10 @@ class Postgres:
             )
         )
 
-    def texts(self) -> Iterator[str]:
-        """The text of every passage."""
-        yield from (text for (text,) in self._all(f"SELECT p.text FROM {_OF_VERSION}", self._number))
+    def spellings(self) -> dict[str, str]:
+        """How folded words with an accent are written, in texts and headings."""
+        texts = (text for (text,) in self._all(f"SELECT p.text FROM {_OF_VERSION}", self._number))
+        return spellings_in(chain(texts, self.headings()))
 
     def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         with self._reading() as connection:
@@ -369,11 +337,13 @@ class Postgres:
 
 def published_version(address: str) -> str | None:
     """The name of the version that answers, or None if nothing was published yet. Raises BackendError."""
-    try:
-        with pool_at(address).reading() as connection:
-            return str(_current(connection, address)[1])
-    except NoVersionError:
-        return None
+    with pool_at(address).reading() as connection:
+        try:
+            # no more than the name: this is asked before every question
+            name = first_value(connection, "SELECT name FROM current JOIN version ON number = version")
+        except (UndefinedTable, InvalidSchemaName):
+            return None
+        return None if name is None else str(name)
 
 
 def _current(connection: Connection, address: str) -> tuple[Any, ...]:
@@ -389,8 +359,3 @@ def _current(connection: Connection, address: str) -> tuple[Any, ...]:
     if row is None:
         raise NoVersionError(public_address(address))
     return row
-
-
-def _split(keys: Iterable[Key]) -> tuple[list[str], list[int]]:
-    pairs = list(keys)
-    return [document_id for document_id, _ in pairs], [key for _, key in pairs]

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from app_pages._answer import ITEMS_SHOWN, answer_html
 from app_pages._links import SearchAddress
+from app_pages._zoeken.answer import ITEMS_SHOWN, answer_html
 from index.results import Alternative, Answer, AnswerItem, Hit, Searched, Status
 from ingest.documents import Passage, Unit
 from tests.app.fake_searcher import HANDOVER, REPORT, FakeSearcher

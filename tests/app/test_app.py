@@ -8,8 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app_pages import _resources
-from index.errors import DamagedVersionError, NoVersionError
+from index.errors import DamagedVersionError, NoVersionError, ReplacedVersionError
+from index.results import SearchResult
 from tests.app.conftest import ROOT, Portal, Shown
+from tests.app.fake_searcher import FakeSearcher
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> Shown:
@@ -44,6 +46,23 @@ def test_app_shows_our_own_error_in_its_own_words(monkeypatch: pytest.MonkeyPatc
     assert "De zoekindex v1 is beschadigd: words.sqlite is weg." in shown.text
 
 
+def test_app_draws_a_page_again_whose_version_was_replaced_meanwhile(portal: Portal) -> None:
+    class Replaced(FakeSearcher):
+        times = 0
+
+        def search(self, question: str, **more: object) -> SearchResult:
+            self.times += 1
+            if self.times == 1:
+                raise ReplacedVersionError("v1")
+            return super().search(question, **more)  # type: ignore[arg-type]
+
+    searcher = Replaced()
+    shown = portal("zoeken", searcher, v="Wie is voorzitter van Onderwijs en Cultuur?")
+    assert searcher.times == 2
+    assert shown.marks
+    assert "Dit lukt nu niet" not in shown.text
+
+
 def test_app_never_shows_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = failing(monkeypatch, ZeroDivisionError("division by zero"))
 
@@ -61,7 +80,7 @@ def test_app_settings_keep_the_portal_on_this_machine_and_quiet() -> None:
 
 
 def test_app_fetches_nothing_from_elsewhere() -> None:
-    for file in [ROOT / "app.py", *(ROOT / "app_pages").glob("*.*")]:
+    for file in [ROOT / "app.py", *(ROOT / "app_pages").rglob("*.*")]:
         if file.suffix in {".py", ".css", ".js"}:
             addresses = set(re.findall(r"""(?:src|href|url)[=(]["']?https?://[^"')]+""", file.read_text("utf-8")))
             assert not addresses, file.name

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app_pages._begrippen import Rows, changed, rows_of, save, text_of, words_of
+from app_pages._beheer.begrippen import Rows, changed, rows_of, save, text_of, words_of
 from index.begrippen import BegrippenError
 
 TEXT = """# Van het bureau.

@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
-from app_pages import _access, _register
-from app_pages import _upload_staging as staging
-from app_pages._access import Decision
-from app_pages._beheer_links import BeheerAddress, Part, parse_beheer
-from app_pages._runs import Version
+from app_pages._beheer import access
+from app_pages._beheer import register as _register
+from app_pages._beheer import upload_staging as staging
+from app_pages._beheer.access import Decision
+from app_pages._beheer.links import BeheerAddress, Part, parse_beheer
+from app_pages._beheer.runs import Version
 from index.forgotten import Forgotten, write_forgotten
 from index.settings import Settings
 from ingest.addresses import networks_of
@@ -30,20 +31,27 @@ def places(places: Settings) -> Settings:
 
 @pytest.fixture
 def allowed(places: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setattr(_access, "here", lambda: Decision(True))
+    monkeypatch.setattr(access, "here", lambda: Decision(True))
     return places
 
 
-def test_beheer_without_a_browser_on_this_machine_is_refused(portal: Portal, places: Settings) -> None:
+@pytest.mark.parametrize(
+    ("alone", "why"), [(True, "alleen op de computer waarop het portaal draait"), (False, "pas als het inloggen")]
+)
+def test_beheer_without_a_browser_on_this_machine_is_refused(
+    portal: Portal, places: Settings, monkeypatch: pytest.MonkeyPatch, alone: bool, why: str
+) -> None:
+    monkeypatch.setattr(access, "is_alone", lambda: alone)
+
     shown = portal("beheer")
 
-    assert "alleen op de computer waarop het portaal draait" in shown.text
+    assert why in shown.text
     assert HOSTILE not in shown.text
     assert not shown.test.button
 
 
 def test_beheer_offers_to_log_in(portal: Portal, places: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_access, "here", lambda: Decision(False, "Log in.", can_log_in=True))
+    monkeypatch.setattr(access, "here", lambda: Decision(False, "Log in.", can_log_in=True))
 
     shown = portal("beheer", deel="inlezen")
 
@@ -123,9 +131,9 @@ def test_beheer_checks_again_when_something_is_done(
     portal: Portal, allowed: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse() -> str:
-        raise _access.NotAllowedError("U mag dit niet meer.")
+        raise access.NotAllowedError("U mag dit niet meer.")
 
-    monkeypatch.setattr(_access, "require", refuse)
+    monkeypatch.setattr(access, "require", refuse)
     shown = portal("beheer", deel="bronnen", bron="sport")
     shown.test.text_input(key="bron-sport-titel").set_value("Anders")
     shown.test.button[0].click().run()
@@ -156,7 +164,7 @@ def test_beheer_offers_to_go_back_only_to_a_version_that_can_be_read(
     portal: Portal, allowed: Settings, monkeypatch: pytest.MonkeyPatch, problem: str, offered: bool
 ) -> None:
     versions = [Version("v2", "2 mei 2026", True), Version("v1", "1 mei 2026", False, problem=problem)]
-    monkeypatch.setattr("app_pages._runs.versions_of", lambda data: versions)
+    monkeypatch.setattr("app_pages._beheer.runs.versions_of", lambda data: versions)
 
     shown = portal("beheer", deel="inlezen")
 
@@ -190,7 +198,7 @@ def test_beheer_publishes_what_waits_after_showing_it(
     portal: Portal, allowed: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[tuple[str, ...]] = []
-    monkeypatch.setattr("app_pages._runs.start", lambda settings, more=(): started.append(tuple(more)))
+    monkeypatch.setattr("app_pages._beheer.runs.start", lambda settings, more=(): started.append(tuple(more)))
     key, place = staging.new_place(allowed.data)
     place.write_text("# Nota wonen 2025\n\nDe gemeente bouwt woningen voor starters in Assen en in Emmen.\n")
     staging.finish(allowed.data, key, "nota.md", "")
@@ -207,7 +215,7 @@ def test_beheer_publishes_what_waits_after_showing_it(
 def test_beheer_publishes_the_report_of_a_known_source(
     portal: Portal, allowed: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app_pages._runs.start", lambda settings, more=(): None)
+    monkeypatch.setattr("app_pages._beheer.runs.start", lambda settings, more=(): None)
     register = allowed.corpus / "bronnen.toml"
     register.write_text("[[bron]]\nid = 'wonen'\ntitel = 'Nota Wonen 2025'\nuitgever = 'VDG'\n")
     key, place = staging.new_place(allowed.data)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from app_pages._ledger import sources_html
+from app_pages._bronnen.ledger import sources_html, why_not
 from app_pages._links import SourcesAddress
 from ingest.ledger import Change
 from ingest.privacy import Finding, Kind, warning_of
@@ -18,7 +18,8 @@ def test_bronnen_lists_every_source_with_its_state_and_the_reason(portal: Portal
     assert "27 van 28 pagina’s" in shown.text
     assert "Zonder doorzoekbare tekst: pagina 28." in shown.text
     assert "wacht op netwerk" in shown.text
-    assert SOURCES[1].reason in shown.text
+    assert "Het adres is bekend, maar het rapport is nog niet opgehaald." in shown.text
+    assert SOURCES[1].reason not in shown.text  # what the bureau must do
 
 
 def test_bronnen_filters_on_what_can_be_searched(portal: Portal) -> None:
@@ -102,6 +103,16 @@ def test_ledger_escapes_what_a_source_says_of_itself() -> None:
     assert "<script>" not in shown
     assert "javascript:" not in shown
     assert shown.count("&lt;script&gt;") >= 4
+
+
+def test_ledger_says_that_the_version_before_of_a_source_can_still_be_searched() -> None:
+    kept = replace(SOURCES[0], state="dode link", reason="Het adres geeft 404. Vul het register aan.")
+
+    shown = sources_html([kept], set(), SourcesAddress())
+
+    assert "Op het adres staat niets meer. De vorige versie blijft doorzoekbaar." in shown
+    assert "Vul het register aan" not in shown
+    assert why_not(SOURCES[0]) == why_not(replace(SOURCES[0], state="<b>")) == ""
 
 
 def test_ledger_names_a_page_without_a_link_when_its_document_is_not_there() -> None:

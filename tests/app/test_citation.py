@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app_pages._citation import locate
+from app_pages._document.citation import locate
 from app_pages._links import quote_for_link
 from ingest.documents import Box
 from tests.app.fake_searcher import HANDOVER, FakeSearcher

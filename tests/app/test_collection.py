@@ -7,8 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from app_pages._collect import keep_html
-from app_pages._collection import (
+from app_pages._links import DocumentAddress, quote_for_link
+from app_pages._verzameling.collect import keep_html
+from app_pages._verzameling.collection import (
     LINK_LIMIT,
     MOST_ITEMS,
     NOTE_LIMIT,
@@ -18,7 +19,6 @@ from app_pages._collection import (
     Item,
     parse_collection,
 )
-from app_pages._links import DocumentAddress, quote_for_link
 
 INGE = Item("vdg", 18, "Inge Nieuwenhuizen … de Wolden)", "voor het voorstel & <b>\nregel 2")
 FLEX = Item("vdg", 14, "Flexteam = 50 %")

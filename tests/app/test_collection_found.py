@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from app_pages._collection import Item
-from app_pages._collection_found import Stand, found, whole_span
 from app_pages._links import quote_for_link
+from app_pages._verzameling.collection import Item
+from app_pages._verzameling.found import Stand, found, whole_span
 from index.store import StoredPage
 from ingest.documents import Box, Line, Passage
 from tests.app.fake_searcher import HANDOVER, FakeSearcher

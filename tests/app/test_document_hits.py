@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
-from app_pages._document_hits import Found, found_in, hit_links_html
+from app_pages._document.hits import Found, found_in, hit_links_html
 from app_pages._links import DocumentAddress, Zoom
 from index.results import SearchResult
 from tests.app.fake_searcher import HANDOVER, FakeSearcher, searcher_with_report

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from app_pages._document_outline import SIBLINGS_SHOWN, TITLE_LIMIT, Outline, outline_html, outline_of
+from app_pages._document.outline import SIBLINGS_SHOWN, TITLE_LIMIT, Outline, outline_html, outline_of
 from app_pages._links import DocumentAddress, Zoom
 from ingest.documents import Box, Passage
 from tests.app.fake_searcher import FakeSearcher

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from app_pages._document_paging import page_links_html, page_steps_html
+from app_pages._document.paging import page_links_html, page_steps_html
 from app_pages._links import DocumentAddress, Zoom
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from app_pages._document_picture import MARGIN, sheet_html, zoom_html
+from app_pages._document.picture_html import MARGIN, sheet_html, zoom_html
 from app_pages._links import DocumentAddress, Zoom
 from ingest.documents import Box
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from app_pages._document_text import page_text_html
+from app_pages._document.text import page_text_html
 from ingest.documents import Unit
 from tests.app.fake_searcher import FakeSearcher
 

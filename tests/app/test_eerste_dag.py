@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from app_pages import _profiles
-from app_pages._profile_links import FirstDayAddress, parse_first_day
+from app_pages._portefeuilles import profiles
+from app_pages._portefeuilles.profile_links import FirstDayAddress, parse_first_day
 from ingest.portefeuilles import PORTEFEUILLES
 from tests.app.conftest import Portal
 from tests.app.fake_searcher import HANDOVER
@@ -17,7 +17,7 @@ EKM = "Energie, Klimaat en Milieu"
 
 @pytest.fixture(autouse=True)
 def today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_profiles, "today", lambda: date(2026, 11, 25))
+    monkeypatch.setattr(profiles, "today", lambda: date(2026, 11, 25))
 
 
 def test_eerste_dag_offers_all_eight_and_shows_nothing_before_one_is_chosen(portal: Portal) -> None:
@@ -73,7 +73,7 @@ def test_eerste_dag_keeps_past_dates_apart_from_those_to_come(portal: Portal, mo
     coming, past = "Op 2 maart 2027", "Tot 1 mei 2026"
     assert shown.text.index(coming) < shown.text.index("Voorbij op 25 november 2026 (1 regel)") < shown.text.index(past)
     assert shown.params("p. 2")["document"] == [HANDOVER.id]
-    monkeypatch.setattr(_profiles, "today", lambda: date(2027, 3, 3))
+    monkeypatch.setattr(profiles, "today", lambda: date(2027, 3, 3))
     later = portal("eerste_dag", handover(), portefeuille="Sport")
     assert "De overdracht noemt geen data die nog komen." in later.text
     assert later.text.index("Voorbij op 3 maart 2027 (2 regels)") < later.text.index(MEETING)

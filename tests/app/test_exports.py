@@ -14,12 +14,12 @@ from docx.shared import Cm
 from lxml import etree
 from markdown_it import MarkdownIt
 
-from app_pages._collection import Item
-from app_pages._collection_found import Found, Stand, found
-from app_pages._exports import Entry, citation, entries_of, heading_words, plain, reference
-from app_pages._exports_csv import COLUMNS, as_csv, harmless
-from app_pages._exports_markdown import as_markdown, escaped
-from app_pages._exports_word import BULLET_STYLES, NOTE_STYLE, SOURCE_STYLE, as_word
+from app_pages._verzameling.collection import Item
+from app_pages._verzameling.exports import Entry, citation, entries_of, heading_words, plain, reference
+from app_pages._verzameling.exports_csv import COLUMNS, as_csv, harmless
+from app_pages._verzameling.exports_markdown import as_markdown, escaped
+from app_pages._verzameling.exports_word import BULLET_STYLES, NOTE_STYLE, SOURCE_STYLE, as_word
+from app_pages._verzameling.found import Found, Stand, found
 from tests.app.fake_searcher import HANDOVER, FakeSearcher, hostile_searcher
 
 DAY = date(2026, 11, 25)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app_pages import _feedback, _resources, _usage
+from app_pages import _resources, _usage
 from app_pages._links import SearchAddress
+from app_pages._zoeken import feedback
 from index.results import Status
 from index.usage import COUNTS, Mark, Tally, Usage, Verdict
 from tests.app.conftest import Portal, Shown
@@ -44,7 +45,7 @@ def test_feedback_yes_is_counted_for_the_passage(portal: Portal, own_data: Path)
 
     ((mark, said),) = Usage(own_data).report(1).verdicts.items()
     passage = FakeSearcher().rows[3][1]
-    assert mark == _feedback.mark_of(passage)
+    assert mark == feedback.mark_of(passage)
     assert (mark.document, mark.page) == (HANDOVER.id, 18)
     assert said == {Verdict.HELPED: 1}
     assert labels(shown) == []
@@ -55,7 +56,7 @@ def test_feedback_no_asks_why_and_counts_the_reason_in_its_place(portal: Portal,
     shown = portal(v=QUESTION)
     press(shown, "Nee")
     assert verdicts(own_data) == [{Verdict.NO_REASON: 1}]
-    assert labels(shown) == ["Ja", "Nee", *_feedback.REASONS.values()]
+    assert labels(shown) == ["Ja", "Nee", *feedback.REASONS.values()]
     press(shown, "De informatie is verouderd")
 
     assert verdicts(own_data) == [{Verdict.OUTDATED: 1}]
@@ -88,7 +89,7 @@ def test_feedback_on_the_page_of_a_document_is_about_the_cited_passage(portal: P
     shown = portal("document", document=HANDOVER.id, pagina="18", citaat="Inge Nieuwenhuizen")
     press(shown, "Ja")
 
-    assert list(Usage(own_data).report(1).verdicts) == [_feedback.mark_of(FakeSearcher().rows[3][1])]
+    assert list(Usage(own_data).report(1).verdicts) == [feedback.mark_of(FakeSearcher().rows[3][1])]
     assert labels(portal("document", document=HANDOVER.id, pagina="18")) == []
     assert labels(portal("document", document=HANDOVER.id, pagina="18", citaat="dit staat er niet")) == []
 

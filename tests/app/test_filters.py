@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from html import unescape
 
-from app_pages._filters import QUESTION_SHOWN, SHOWN, all_in_portefeuilles_html, filters_html, kind_in_words
 from app_pages._links import SearchAddress
+from app_pages._zoeken.filters import QUESTION_SHOWN, SHOWN, all_in_portefeuilles_html, filters_html, kind_in_words
 from index.results import Answer, Searched, SearchResult, Status
 from ingest.portefeuilles import PORTEFEUILLES
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
 
-from app_pages._hits import ALSO_SHOWN, LOOKED_AT, OF_ONE_DOCUMENT, also_html, grouped, groups_html, more_html
 from app_pages._links import DocumentAddress, SearchAddress
+from app_pages._zoeken.hits import ALSO_SHOWN, LOOKED_AT, OF_ONE_DOCUMENT, also_html, grouped, groups_html, more_html
 from index.facets import FACET_HITS
 from index.results import Answer, DocumentInfo, Hit, Place, Searched, SearchResult, Status
 from tests.app.fake_searcher import HANDOVER, REPORT, FakeSearcher

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from app_pages._people_links import WHO_LIMIT, PeopleAddress, parse_people
+from app_pages._wie_is_wie.people_links import WHO_LIMIT, PeopleAddress, parse_people
 
 
 @pytest.mark.parametrize(

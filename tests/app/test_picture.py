@@ -8,8 +8,8 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
+from app_pages._document.picture import FITTING_WIDTH, MOST_PIXELS, Picture, PictureError, page_picture, page_size
 from app_pages._links import Zoom
-from app_pages._picture import FITTING_WIDTH, MOST_PIXELS, Picture, PictureError, page_picture, page_size
 
 SCALE = FITTING_WIDTH / 842
 

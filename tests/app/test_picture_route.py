@@ -8,9 +8,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app_pages import _picture_route, _resources
+from app_pages import _resources
+from app_pages._document import picture_route
+from app_pages._document.picture_route import picture_address
 from app_pages._links import Zoom
-from app_pages._picture_route import picture_address
 from index.errors import DamagedVersionError
 from tests.app.fake_searcher import HANDOVER, FakeSearcher
 
@@ -18,7 +19,7 @@ from tests.app.fake_searcher import HANDOVER, FakeSearcher
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch, handover_pdf: Path) -> TestClient:
     monkeypatch.setattr(_resources, "searcher", lambda: FakeSearcher(file=handover_pdf))
-    return TestClient(Starlette(routes=_picture_route.routes()))
+    return TestClient(Starlette(routes=picture_route.routes()))
 
 
 def test_picture_route_gives_what_the_address_says(client: TestClient) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from app_pages._profile_links import PortefeuilleAddress, parse_portefeuille
+from app_pages._portefeuilles.profile_links import PortefeuilleAddress, parse_portefeuille
 from ingest.portefeuilles import PORTEFEUILLES
 from tests.app.conftest import Portal, Shown
 from tests.app.fake_searcher import HANDOVER, REPORT, FakeSearcher

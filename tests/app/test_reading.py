@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from app_pages._links import SearchAddress
-from app_pages._reading import corrections_html, reading_html
+from app_pages._zoeken.reading import corrections_html, reading_html
 from index.results import Answer, Reading, Searched, SearchResult, Status
 from tests.app.conftest import Portal
 from tests.app.fake_searcher import FakeSearcher

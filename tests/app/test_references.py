@@ -2,7 +2,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app_pages._references import PLACES_SHOWN, named_html, named_in_brief_html, names_html, unread_html, waiting_html
+from app_pages._document.references import (
+    PLACES_SHOWN,
+    named_html,
+    named_in_brief_html,
+    names_html,
+    unread_html,
+    waiting_html,
+)
 from index.references import Mention, References
 from tests.app.fake_searcher import HANDOVER, REPORT, SOURCES, FakeSearcher, searcher_with_report
 

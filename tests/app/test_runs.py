@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app_pages import _runs
-from app_pages._runs_report import ended_html, report_html, running_html
+from app_pages._beheer import runs
+from app_pages._beheer.runs_report import ended_html, report_html, running_html
 from index.settings import Settings
 from ingest.progress import REPORT, Outcome, RunState, Teller, last_run
 from tests.conftest import Bureau
@@ -40,28 +40,28 @@ def outcome(settings: Settings) -> Outcome | None:
 
 def test_start_is_seen_at_once_and_one_at_a_time(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     sleeps = [sys.executable, "-c", "import sys, time; print('laatste woorden', file=sys.stderr); time.sleep(60)"]
-    monkeypatch.setattr(_runs, "_command", lambda _: sleeps)
+    monkeypatch.setattr(runs, "_command", lambda _: sleeps)
 
-    _runs.start(settings)
+    runs.start(settings)
 
     run = last_run(settings.data)
     assert run is not None
     assert run.outcome is Outcome.LOOPT
-    with pytest.raises(_runs.RunProblem, match="loopt al"):
-        _runs.start(settings)
-    assert until(lambda: "laatste" in (settings.data / _runs.LOG).read_text())
+    with pytest.raises(runs.RunProblem, match="loopt al"):
+        runs.start(settings)
+    assert until(lambda: "laatste" in (settings.data / runs.LOG).read_text())
     subprocess.run(["kill", "-9", str(run.pid)], check=True)
     assert until(lambda: outcome(settings) is Outcome.WEGGEVALLEN)
     fallen = last_run(settings.data)
     assert fallen is not None
-    assert "laatste woorden" in _runs.how_it_ended(settings.data, fallen)
+    assert "laatste woorden" in runs.how_it_ended(settings.data, fallen)
 
 
 def test_start_of_a_real_run_tells_what_is_wrong(settings: Settings) -> None:
     settings.corpus.mkdir()
     (settings.corpus / "bronnen.toml").write_text("[[bron]\n")
 
-    _runs.start(settings, ("--offline",))
+    runs.start(settings, ("--offline",))
 
     assert until(lambda: outcome(settings) is Outcome.MISLUKT)
     run = last_run(settings.data)
@@ -70,8 +70,8 @@ def test_start_of_a_real_run_tells_what_is_wrong(settings: Settings) -> None:
 
 
 def test_roll_back_without_an_older_version_says_so(settings: Settings) -> None:
-    with pytest.raises(_runs.RunProblem, match="geen eerdere versie"):
-        _runs.roll_back(settings)
+    with pytest.raises(runs.RunProblem, match="geen eerdere versie"):
+        runs.roll_back(settings)
 
 
 def test_roll_back_lets_the_version_before_answer(bureau: Bureau, settings: Settings) -> None:
@@ -82,21 +82,21 @@ def test_roll_back_lets_the_version_before_answer(bureau: Bureau, settings: Sett
         bureau.put(name, words)
         assert bureau.run("--offline") == 0
     there = Settings(bureau.data, settings.models, "toy", bureau.corpus)
-    younger, older = _runs.versions_of(bureau.data)
+    younger, older = runs.versions_of(bureau.data)
     assert (younger.current, younger.documents, older.documents) == (True, 2, 1)
 
-    assert f"De versie van {older.made} geeft nu antwoord." in _runs.roll_back(there)
+    assert f"De versie van {older.made} geeft nu antwoord." in runs.roll_back(there)
 
-    assert [one.current for one in _runs.versions_of(bureau.data)] == [False, True]
+    assert [one.current for one in runs.versions_of(bureau.data)] == [False, True]
 
 
 def test_how_it_ended_says_that_the_version_before_goes_on(bureau: Bureau) -> None:
     failed = RunState(1, 2, 0.0, 5.0, outcome=Outcome.MISLUKT, message="Het register klopt niet.")
-    assert _runs.how_it_ended(bureau.data, failed) == "Het register klopt niet."
+    assert runs.how_it_ended(bureau.data, failed) == "Het register klopt niet."
     bureau.put("een.pdf", "De raad stelde de nota sport vast.")
     assert bureau.run("--offline") == 0
 
-    assert "blijft antwoorden" in _runs.how_it_ended(bureau.data, failed)
+    assert "blijft antwoorden" in runs.how_it_ended(bureau.data, failed)
 
 
 def test_how_it_ended_says_that_another_version_was_put_back(bureau: Bureau) -> None:
@@ -105,8 +105,8 @@ def test_how_it_ended_says_that_another_version_was_put_back(bureau: Bureau) -> 
     run = last_run(bureau.data)
     assert run is not None
 
-    assert "geeft nu antwoord" in _runs.how_it_ended(bureau.data, run)
-    assert "andere versie teruggezet" in _runs.how_it_ended(bureau.data, replace(run, version="20200101"))
+    assert "geeft nu antwoord" in runs.how_it_ended(bureau.data, run)
+    assert "andere versie teruggezet" in runs.how_it_ended(bureau.data, replace(run, version="20200101"))
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_how_it_ended_says_that_another_version_was_put_back(bureau: Bureau) -> 
     ],
 )
 def test_moment_of_a_version(name: str, told: str) -> None:
-    assert _runs.moment_of(name) == told
+    assert runs.moment_of(name) == told
 
 
 @pytest.mark.parametrize("text", ["", "[]", "nul"])
@@ -126,7 +126,7 @@ def test_last_report_that_cannot_be_read_is_none(settings: Settings, text: str) 
     (settings.data / REPORT).parent.mkdir()
     (settings.data / REPORT).write_text(text)
 
-    assert _runs.last_report(settings.data) is None
+    assert runs.last_report(settings.data) is None
 
 
 def test_running_html_tells_stage_and_share(settings: Settings) -> None:
@@ -156,7 +156,7 @@ def test_report_html_of_a_real_run_shows_what_changed(bureau: Bureau) -> None:
     )
     bureau.put("leeg.pdf")
     bureau.run("--offline")
-    report = _runs.last_report(bureau.data)
+    report = runs.last_report(bureau.data)
     assert report is not None
 
     html = report_html(report)

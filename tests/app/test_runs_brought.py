@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from app_pages._beheer.runs import Version
+from app_pages._bronnen.runs_brought import brought, brought_by, brought_html
 from app_pages._links import Order, SourcesAddress, Stand, parse_sources
-from app_pages._runs import Version
-from app_pages._runs_brought import brought, brought_by, brought_html
 from ingest.ledger import Change, State
 from ingest.progress import Outcome, RunState
 from tests.app.conftest import Portal
@@ -47,8 +47,9 @@ def test_brought_html_opens_the_run_of_the_address() -> None:
 
     assert "1 nieuw, 1 vervallen, 1 niet gelezen." in closed
     assert f"./bronnen?volgorde=jaar&amp;keer={VERSION.name}" in closed
-    assert "Er zit een slot op." not in closed
-    assert "Er zit een slot op." in opened
+    assert "Er zit een wachtwoord op." not in closed
+    assert "Er zit een wachtwoord op." in opened
+    assert "Er zit een slot op." not in opened, "the ledger's own words are for the bureau"
     assert f'href="document?document={READ.id}&amp;pagina=1"' in opened
     assert 'href="./bronnen"' in opened, "a click closes it"
     assert brought_html([], None, SourcesAddress()) == ""

@@ -1,4 +1,4 @@
-"""The looks of the rooms: every stylesheet is on every page, so no room may touch what another one draws."""
+"""The looks and scripts of the rooms: each is on every page, so no room may touch what another one draws."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 import app_pages
 
+SCRIPT = Path(app_pages.__file__).parent / "script"
 STYLE = Path(app_pages.__file__).parent / "style"
 ROOMS = sorted(file.stem for file in STYLE.glob("*.css") if file.stem != "base")
 
@@ -31,3 +32,9 @@ def test_style_of_a_room_leaves_the_others_alone(one: str, other: str) -> None:
     styles = [begins_with((STYLE / f"{room}.css").read_text("utf-8")) for room in (one, other)]
 
     assert styles[0] & styles[1] == set()
+
+
+def test_scripts_share_the_one_observer_of_the_page() -> None:
+    observing = {file.name: file.read_text("utf-8").count("new MutationObserver(") for file in SCRIPT.glob("*.js")}
+
+    assert {name: count for name, count in observing.items() if count} == {"base.js": 1}

@@ -5,8 +5,9 @@ import streamlit as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app_pages import _resources, _suggest
+from app_pages import _resources
 from app_pages._links import QUESTION_LIMIT
+from app_pages._zoeken import suggest
 from index.errors import SearchIndexError
 from tests.app.fake_searcher import FakeSearcher, hostile_searcher
 
@@ -21,7 +22,7 @@ def offered(monkeypatch: pytest.MonkeyPatch, searcher: FakeSearcher | Exception,
 
     st.cache_resource.clear()
     monkeypatch.setattr(_resources, "searcher", opened)
-    answer = TestClient(Starlette(routes=_suggest.routes())).post("/aanvullen", content=typed.encode())
+    answer = TestClient(Starlette(routes=suggest.routes())).post("/aanvullen", content=typed.encode())
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     return answer.json()
 
@@ -38,7 +39,7 @@ def test_suggest_of_what_leads_nowhere_is_an_empty_list(monkeypatch: pytest.Monk
 
 def test_suggest_reads_what_is_no_text_as_far_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_resources, "searcher", FakeSearcher)
-    client = TestClient(Starlette(routes=_suggest.routes()))
+    client = TestClient(Starlette(routes=suggest.routes()))
     assert client.post("/aanvullen", content=b"\xff preferente zorgverz").json() == [
         "\ufffd preferente zorgverzekeraar"
     ]

@@ -8,11 +8,11 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app_pages import _access, _upload_route
-from app_pages import _upload_publish as publishing
-from app_pages import _upload_staging as staging
-from app_pages._upload_preview import preview_html, preview_of
-from app_pages._upload_suggested import Themes, suggested
+from app_pages._beheer import access, upload_route
+from app_pages._beheer import upload_publish as publishing
+from app_pages._beheer import upload_staging as staging
+from app_pages._beheer.upload_preview import preview_html, preview_of
+from app_pages._beheer.upload_suggested import Themes, suggested
 from index.settings import Settings
 from ingest.documents import Source
 from ingest.errors import UnreadableError
@@ -171,10 +171,11 @@ def test_publish_a_new_version_keeps_the_id(places: Settings) -> None:
 
 @pytest.fixture
 def client(places: Settings, monkeypatch: pytest.MonkeyPatch) -> TestClient:
-    monkeypatch.setattr(_access, "login_is_set", lambda: False)
-    monkeypatch.setattr(_upload_route, "is_open", lambda session: session == "open")
+    monkeypatch.setattr(access, "login_is_set", lambda: False)
+    monkeypatch.setattr(access, "is_alone", lambda: True)
+    monkeypatch.setattr(upload_route, "is_open", lambda session: session == "open")
     return TestClient(
-        Starlette(routes=_upload_route.routes()),
+        Starlette(routes=upload_route.routes()),
         "http://localhost:8501",
         client=("127.0.0.1", 5),
         follow_redirects=False,
@@ -183,7 +184,7 @@ def client(places: Settings, monkeypatch: pytest.MonkeyPatch) -> TestClient:
 
 def send(client: TestClient, token: str, *files: tuple[str, bytes], **headers: str) -> str:
     answer = client.post(
-        f"{_upload_route.PATH}?sleutel={token}",
+        f"{upload_route.PATH}?sleutel={token}",
         files=[("bestanden", file) for file in files],
         headers={"origin": "http://localhost:8501", **headers},
     )
@@ -192,7 +193,7 @@ def send(client: TestClient, token: str, *files: tuple[str, bytes], **headers: s
 
 
 def test_route_takes_files_of_an_open_page(client: TestClient, places: Settings) -> None:
-    token = _upload_route.token_for("", "open")
+    token = upload_route.token_for("", "open")
 
     where = send(client, token, ("../een.txt", b"een"), ("twee.txt", b"twee"))
 
@@ -211,15 +212,40 @@ def test_route_takes_files_of_an_open_page(client: TestClient, places: Settings)
     ],
 )
 def test_route_refuses_who_may_not(client: TestClient, places: Settings, session: str, headers: dict[str, str]) -> None:
-    assert "geweigerd" in send(client, _upload_route.token_for("", session), ("een.txt", b"een"), **headers)
+    assert "geweigerd" in send(client, upload_route.token_for("", session), ("een.txt", b"een"), **headers)
     assert "geweigerd" in send(client, "geraden", ("een.txt", b"een"))
     assert staging.proposals(places.data) == []
 
 
+def test_route_takes_nothing_where_the_portal_is_not_for_this_machine_alone(
+    client: TestClient, places: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "is_alone", lambda: False)
+
+    assert "geweigerd" in send(client, upload_route.token_for("", "open"), ("een.txt", b"een"))
+    assert staging.proposals(places.data) == []
+
+
+@pytest.mark.parametrize("cookies", [{}, {"_streamlit_user": "van-b"}, {"zoekportaal_deel": "van-a"}])
+def test_route_with_a_login_asks_for_more_than_the_token(
+    client: TestClient, places: Settings, monkeypatch: pytest.MonkeyPatch, cookies: dict[str, str]
+) -> None:
+    monkeypatch.setattr(access, "login_is_set", lambda: True)
+    (places.data / "access.toml").write_text('toegang = ["a@b.nl"]')
+    given = {"_streamlit_user": "van-a", "zoekportaal_deel": "toevoegen"}
+    token = upload_route.token_for("a@b.nl", "open", access.login_of(given))
+    client.cookies.update(cookies)
+
+    assert "geweigerd" in send(client, token, ("een.txt", b"een"))
+    assert "geweigerd" in send(client, upload_route.token_for("a@b.nl", "open"), ("een.txt", b"een"))
+    assert staging.proposals(places.data) == []
+
+
 def test_route_looks_at_the_list_again(client: TestClient, places: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_access, "login_is_set", lambda: True)
-    monkeypatch.delenv(_access.VARIABLE, raising=False)
-    token = _upload_route.token_for("a@b.nl", "open")
+    monkeypatch.setattr(access, "login_is_set", lambda: True)
+    monkeypatch.delenv(access.VARIABLE, raising=False)
+    client.cookies.set("_streamlit_user", "van-a")
+    token = upload_route.token_for("a@b.nl", "open", access.login_of({"_streamlit_user": "van-a"}))
     (places.data / "access.toml").write_text('toegang = ["a@b.nl"]')
     assert "voorstel=" in send(client, token, ("een.txt", b"een"))
 
@@ -229,9 +255,9 @@ def test_route_looks_at_the_list_again(client: TestClient, places: Settings, mon
 
 
 def test_route_refuses_what_is_too_large(client: TestClient, places: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_upload_route, "MAX_BYTES", 10)
-    monkeypatch.setattr(_upload_route, "_AROUND", 300)
-    token = _upload_route.token_for("", "open")
+    monkeypatch.setattr(upload_route, "MAX_BYTES", 10)
+    monkeypatch.setattr(upload_route, "_AROUND", 300)
+    token = upload_route.token_for("", "open")
 
     assert "te-groot" in send(client, token, ("groot.txt", b"x" * 5000))
     assert "onderbroken" in send(client, token, ("groot.txt", b"x" * 5000), **{"content-length": "20"})
@@ -239,7 +265,7 @@ def test_route_refuses_what_is_too_large(client: TestClient, places: Settings, m
 
 
 def test_route_says_that_there_is_no_file(client: TestClient) -> None:
-    assert "leeg" in send(client, _upload_route.token_for("", "open"), ("leeg.txt", b""))
+    assert "leeg" in send(client, upload_route.token_for("", "open"), ("leeg.txt", b""))
 
 
 def test_staging_clears_what_nobody_published(places: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,10 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from app_pages import _access, _feedback, _resources
-from app_pages._access import Decision
-from app_pages._beheer_links import UsageAddress, parse_usage
-from app_pages._usage_parts import Marked, days_html, periods_html, portefeuilles_html, questions_html, verdicts_html
+from app_pages import _resources
+from app_pages._beheer import access
+from app_pages._beheer.access import Decision
+from app_pages._beheer.links import UsageAddress, parse_usage
+from app_pages._beheer.usage_parts import (
+    Marked,
+    days_html,
+    periods_html,
+    portefeuilles_html,
+    questions_html,
+    verdicts_html,
+)
+from app_pages._zoeken import feedback
 from index.results import Status
 from index.usage import COUNTS, AskedQuestion, Mark, Tally, Usage, UsageReport, Verdict
 from tests.app.conftest import Portal
@@ -21,7 +30,7 @@ PASSAGE = FakeSearcher().rows[3][1]
 
 @pytest.fixture(autouse=True)
 def allowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_access, "here", lambda: Decision(True))
+    monkeypatch.setattr(access, "here", lambda: Decision(True))
 
 
 def test_usage_report_says_that_nothing_was_counted(portal: Portal) -> None:
@@ -36,7 +45,7 @@ def test_usage_report_shows_what_was_counted(portal: Portal, own_data: Path) -> 
     usage = Usage(own_data, keep_questions=True)
     for status in (Status.GEVONDEN, Status.GEVONDEN, Status.ONZEKER, Status.NIET_GEVONDEN):
         usage.count_question("Hoe vraag ik een rijbewijs aan?", status, ("Sport",))
-    usage.count_verdict(_feedback.mark_of(PASSAGE), Verdict.OUTDATED)
+    usage.count_verdict(feedback.mark_of(PASSAGE), Verdict.OUTDATED)
     usage.count_verdict(Mark(HANDOVER.id, 18, "een andere"), Verdict.HELPED)
     usage.count_verdict(Mark("weg", 3, "x"), Verdict.HELPED)
     usage.count_verdict(Mark(HANDOVER.id, 999, "x"), Verdict.HELPED)

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages._collection import LINK_LIMIT, Collection, Item, parse_collection
 from app_pages._links import quote_for_link
+from app_pages._verzameling.collection import LINK_LIMIT, Collection, Item, parse_collection, parse_sheet
 from tests.app.conftest import Portal, Shown
 from tests.app.fake_searcher import HANDOVER, FakeSearcher, hostile_searcher
 
@@ -96,6 +96,41 @@ def test_verzamelen_tells_the_script_the_list_and_how_often_it_was_changed(porta
     test.query_params["lijst"] = lijst(Collection((INGE,)))
     assert state(test.run())[1] == "1"
     assert [one.value for one in test.text_area] == [INGE.note]
+
+
+def test_verzamelen_shows_ten_passages_at_a_time_and_follows_one_that_moves(portal: Portal) -> None:
+    many = Collection(tuple(Item(HANDOVER.id, page, "") for page in range(1, 22)))
+    shown = portal("verzamelen", lijst=lijst(many))
+    assert "21 passages" in shown.text
+    assert [one.label for one in shown.test.text_area] == [f"Opmerking bij {number}" for number in range(1, 11)]
+    assert shown.params("11 – 20") == {**many.params, "blad": ["2"]}
+
+    test = portal("verzamelen", lijst=lijst(many), blad="2").test
+    assert [one.label for one in test.text_area][::9] == ["Opmerking bij 11", "Opmerking bij 20"]
+    test = button(test, "20 omlaag")
+    assert [*test.query_params["blad"]] == ["3"]
+    assert [one.label for one in test.text_area] == ["Opmerking bij 21"]
+    assert in_the_address(test)[20] == many.items[19]
+    test = button(test, "21 weghalen")
+    assert [one.label for one in test.text_area][::9] == ["Opmerking bij 11", "Opmerking bij 20"]
+
+
+def test_verzamelen_seeks_no_more_than_it_shows(portal: Portal) -> None:
+    gone = [replace(GONE, quote=f"{GONE.quote} {number}") for number in range(10)]
+    many = Collection((INGE, *gone))
+    shown = portal("verzamelen", lijst=lijst(many))
+    assert "11 passages. Niet alle staan nog in de bronnen." in shown.text
+    rest = portal("verzamelen", lijst=lijst(many), blad="2")
+    assert "11 passages." in rest.text
+    assert not any(one.proto.disabled for one in rest.test.get("download_button"))
+
+
+@pytest.mark.parametrize(("asked", "sheet"), [("2", 2), ("3", 3), ("99", 3), ("0", 1), ("-1", 1), ("٢", 1), ("", 1)])
+def test_verzamelen_a_sheet_that_is_none_is_the_nearest(asked: str, sheet: int) -> None:
+    many = Collection(tuple(Item("vdg", page) for page in range(1, 22)))
+    assert parse_sheet({"blad": [asked]}, many) == sheet
+    assert parse_sheet({}, Collection()) == 1
+    assert [len(Collection(many.items[:count]).sheets()) for count in (0, 1, 10, 11, 20, 21)] == [1, 1, 1, 2, 2, 3]
 
 
 def test_verzamelen_keeps_a_note_that_does_not_fit_in_its_box(portal: Portal) -> None:

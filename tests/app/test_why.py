@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from html import unescape
 
-from app_pages._why import WORDS_SHOWN, Meanings, why_html
+from app_pages._zoeken.why import WORDS_SHOWN, Meanings, why_html
 from index.results import Answer, Hit, Reading, Searched, SearchResult, Status, Why
 from tests.app.fake_searcher import HANDOVER, FakeSearcher
 

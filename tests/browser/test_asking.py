@@ -64,6 +64,24 @@ def test_asking_within_a_portefeuille_stands_in_the_address_and_goes_back(page: 
     expect(filters.get_by_role("link", name="Sport")).to_be_visible()
 
 
+def test_asking_a_filter_chosen_by_keyboard_keeps_the_focus(page: Page, address: str) -> None:
+    ask(page, address, "samenwerking gemeenten")
+    filters = page.get_by_role("navigation", name="Filter op portefeuille")
+    focused = page.locator("a:focus")
+
+    filters.get_by_role("link", name="Financiën").press("Enter")
+
+    expect(page).to_have_url(re.compile("portefeuille=Financi"))
+    expect(focused).to_have_attribute("aria-current", "true")
+    expect(focused).to_contain_text("Financiën")
+    page.keyboard.press("Enter")
+    expect(page).not_to_have_url(re.compile("portefeuille="))
+    expect(focused).not_to_have_attribute("aria-current", "true")  # drawn anew
+    expect(focused).to_contain_text("Financiën")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).not_to_contain_text("Financiën")  # and on to what stands behind it
+
+
 def test_asking_is_completed_by_keyboard(page: Page, address: str) -> None:
     page.goto(address)
     box = page.get_by_role("combobox", name="Uw vraag")

@@ -75,7 +75,7 @@ def test_behind_nginx_nobody_is_in_beheer_without_a_login(reader: BrowserContext
     page.set_extra_http_headers({"X-Forwarded-For": "127.0.0.1", "Forwarded": "for=127.0.0.1"})
     page.goto(f"{address_of(served)}/beheer?deel=toevoegen")
 
-    expect(page.get_by_text("Het beheer kan alleen op de computer waarop het portaal draait")).to_be_visible()
+    expect(page.get_by_text("Het beheer werkt hier pas als het inloggen is ingesteld")).to_be_visible()
     expect(page.locator("form, .zp-parts")).to_have_count(0)
     form = {"Content-Type": "multipart/form-data; boundary=x", "X-Forwarded-For": "127.0.0.1"}
     body = b'--x\r\nContent-Disposition: form-data; name="bestanden"; filename="a.md"\r\n\r\n# Nota\r\n--x--\r\n'

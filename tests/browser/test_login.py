@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from eval.benchmarks.portals import chromium_path, running_portal
 from index.settings import ROOT
@@ -101,6 +101,22 @@ def test_login_leads_back_to_the_part_that_was_asked(page: Page, portal_with_log
 
     expect(page).to_have_url(f"{portal_with_login}/beheer?deel=begrippen")
     expect(page.get_by_role("heading", name="Begrippen", level=2)).to_be_visible()
+
+
+def test_login_is_asked_of_whoever_sends_files(page: Page, browser: Browser, portal_with_login: str) -> None:
+    stranger = browser.new_context()
+    log_in(page, portal_with_login, ALLOWED)
+    page.goto(f"{portal_with_login}/beheer?deel=toevoegen")
+    form = page.locator("form.zp-upload")
+    with_its_key = f"{portal_with_login}/{form.get_attribute('action')}"
+
+    strangers: FilePayload = {"name": "vreemd.txt", "mimeType": "text/plain", "buffer": b"Vreemd."}
+    answer = stranger.request.post(with_its_key, multipart={"bestanden": strangers}, max_redirects=0)
+    assert "geweigerd" in answer.headers["location"]
+
+    form.locator("input[type=file]").set_input_files({"name": "nota.txt", "mimeType": "text/plain", "buffer": b"Nota."})
+    form.get_by_role("button", name="Versturen en bekijken").click()
+    expect(page).to_have_url(re.compile("voorstel="))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from docx import Document
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from app_pages._collection import Collection, Item
+from app_pages._verzameling.collection import Collection, Item
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 

@@ -85,7 +85,9 @@ def test_units_have_the_portal_listen_to_this_machine_only() -> None:
 
 
 def test_units_settings_are_those_that_the_code_reads() -> None:
-    code = "".join(file.read_text("utf-8") for room in ("index", "ingest") for file in (ROOT / room).glob("*.py"))
+    code = "".join(
+        file.read_text("utf-8") for room in ("index", "ingest", "app_pages") for file in (ROOT / room).rglob("*.py")
+    )
     # also what is commented out
     named = set(re.findall(r"^#?(ZOEKPORTAAL_\w+)=", (DEPLOY / "omgeving").read_text("utf-8"), re.MULTILINE))
 

@@ -11,29 +11,29 @@ import pytest
 from numpy.typing import NDArray
 
 from eval import calibrate
-from eval.calibrate import FEATURES, LOST, cross_validated, fit, measure, thresholds, write
+from eval.calibrate import FEATURES, LOST, Sentences, confidences, cross_validated, fit, measure, thresholds, write
 from eval.measures import roc_auc
-from index.answer import Calibration, Evidence
+from index.answer import Calibration
 from index.calibration import CALIBRATION
 from index.encoder import Encoder
 from index.errors import NoVersionError
+from index.evidence import Evidence
 from index.searcher import Searcher
 
 ROOT = Path(__file__).parents[2]
 
 
-def drawn(count: int, distance: float, share: float = 0.7) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Evidence of answerable and other questions, whose first feature lies `distance` deviations apart."""
+def drawn(count: int, distance: float, share: float = 0.7) -> tuple[list[Sentences], NDArray[np.bool_]]:
+    """Evidence of answerable and other questions, whose first feature lies `distance` deviations apart.
+
+    Every question has one sentence: of several noise would choose one.
+    """
     random = np.random.default_rng(3)
     answerable = np.arange(count) < share * count
     evidence = random.normal(size=(count, len(FEATURES)))
     evidence[:, 0] += distance * answerable
     evidence[:, 0] = 0.8 + evidence[:, 0] / 50  # cosines of an e5 model lie in such a narrow band
-    return evidence, answerable
-
-
-def curve(evidence: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(1 / (1 + np.exp(-(weights[0] + evidence @ weights[1:]))))
+    return list(evidence[:, np.newaxis]), answerable
 
 
 def test_fit_separates_what_can_be_separated() -> None:
@@ -41,31 +41,46 @@ def test_fit_separates_what_can_be_separated() -> None:
     weights = fit(evidence, answerable)
     assert weights.shape == (len(FEATURES) + 1,)
     assert np.isfinite(weights).all()
-    confidence = curve(evidence, weights)
+    confidence = confidences(evidence, weights)
     assert confidence[answerable].min() > 0.5 > confidence[~answerable].max()
 
 
 def test_fit_leans_on_the_feature_that_tells() -> None:
     evidence, answerable = drawn(400, distance=3)
-    spread = np.abs(fit(evidence, answerable)[1:]) * evidence.std(axis=0)
+    spread = np.abs(fit(evidence, answerable)[1:]) * np.concatenate(evidence).std(axis=0)
     assert spread.argmax() == 0
     assert spread[0] > 5 * spread[1:].max()
 
 
 def test_fit_of_noise_is_unsure() -> None:
     evidence, answerable = drawn(400, distance=0)
-    assert np.abs(curve(evidence, fit(evidence, answerable)) - 0.5).mean() < 0.15
+    assert np.abs(confidences(evidence, fit(evidence, answerable)) - 0.5).mean() < 0.15
 
 
 def test_fit_weighs_both_classes_alike_whatever_their_numbers() -> None:
     evidence, answerable = drawn(600, distance=3, share=0.95)
-    confidence = curve(evidence, fit(evidence, answerable))
+    confidence = confidences(evidence, fit(evidence, answerable))
     assert abs((confidence[answerable] > 0.5).mean() - (confidence[~answerable] < 0.5).mean()) < 0.1
+
+
+def test_fit_is_on_the_sentence_that_answers_best() -> None:
+    evidence, answerable = drawn(200, distance=8)
+    far = np.zeros((1, len(FEATURES)))
+    weights = fit([np.concatenate([far, sentences, far]) for sentences in evidence], answerable)
+    np.testing.assert_allclose(weights, fit(evidence, answerable))
+
+
+def test_confidences_are_those_of_the_best_sentence() -> None:
+    weights = np.array([0.0, 1.0, *[0.0] * (len(FEATURES) - 1)])
+    sentences = np.zeros((3, len(FEATURES)))
+    sentences[:, 0] = (-1.0, 2.0, 0.0)
+    assert confidences([sentences, sentences[:1]], weights) == pytest.approx([0.8808, 0.2689], abs=1e-4)
 
 
 def test_fit_with_a_feature_that_never_differs() -> None:
     evidence, answerable = drawn(100, distance=3)
-    evidence[:, 1] = 1.0
+    for sentences in evidence:
+        sentences[:, 1] = 1.0
     assert np.isfinite(fit(evidence, answerable)).all()
 
 
@@ -99,7 +114,7 @@ def test_thresholds_of_what_is_separated() -> None:
 @pytest.mark.parametrize("distance", [0, 1, 2, 4])
 def test_thresholds_lose_few_answers_and_stand_in_order(distance: float) -> None:
     evidence, answerable = drawn(500, distance)
-    confidence = curve(evidence, fit(evidence, answerable))
+    confidence = confidences(evidence, fit(evidence, answerable))
     found = thresholds(confidence, answerable)
     assert 0 <= found["not_found"] <= found["found"] <= 1
     assert found["lost"] <= LOST + 0.01
@@ -111,7 +126,7 @@ def test_thresholds_refuse_more_when_the_evidence_is_better() -> None:
     refused = []
     for distance in (1, 3, 6):
         evidence, answerable = drawn(500, distance)
-        refused.append(thresholds(curve(evidence, fit(evidence, answerable)), answerable)["refused"])
+        refused.append(thresholds(confidences(evidence, fit(evidence, answerable)), answerable)["refused"])
     assert refused == sorted(refused)
     assert refused[-1] > 0.95
 
@@ -132,8 +147,8 @@ def test_write_gives_a_module_that_says_the_same(tmp_path: Path, monkeypatch: py
     calibration = spoken["CALIBRATION"]
     assert isinstance(calibration, Calibration)
     assert (calibration.found, calibration.not_found) == (figures["found"], figures["not_found"])
-    row = dict(zip(FEATURES, evidence[0].tolist(), strict=True))
-    assert calibration.confidence(Evidence(**row)) == pytest.approx(curve(evidence, weights)[0], abs=0.01)
+    row = dict(zip(FEATURES, evidence[0][0].tolist(), strict=True))
+    assert calibration.confidence(Evidence(**row)) == pytest.approx(confidences(evidence, weights)[0], abs=0.01)
     style = subprocess.run(
         [sys.executable, "-m", "ruff", "format", "--check", "--config", str(ROOT / "pyproject.toml"), str(module)],
         capture_output=True,
@@ -156,9 +171,10 @@ def test_measure_gives_the_evidence_of_every_question(searcher: Searcher, tmp_pa
     ]
     file.write_text("\n".join(json.dumps(entry) for entry in entries))
     evidence, answerable = measure(searcher, [file])
-    assert (evidence.shape, answerable.tolist()) == ((2, len(FEATURES)), [True, False])
-    assert np.isfinite(evidence).all()
-    told = dict(zip(FEATURES, evidence[0] - evidence[1], strict=True))
+    assert ([one.shape[1] for one in evidence], answerable.tolist()) == ([len(FEATURES)] * 2, [True, False])
+    assert all(len(one) and np.isfinite(one).all() for one in evidence)
+    best, worst = (one[int(np.argmax(one[:, FEATURES.index("coverage")]))] for one in evidence)
+    told = dict(zip(FEATURES, best - worst, strict=True))
     assert told["coverage"] > 0
     assert told["missing"] < 0
 

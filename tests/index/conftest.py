@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -11,12 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from eval.benchmarks.postgres_server import Server
 from index.searcher import Searcher
 from tests.conftest import ToyEncoder
 from tests.index.toy import publish_corpus, publish_one
-
-_DATABASES = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -62,9 +58,3 @@ def portal(whole_portal: Path, tmp_path: Path) -> tuple[Path, Path]:
     """A copy of it: data folder and corpus."""
     shutil.copytree(whole_portal, tmp_path, dirs_exist_ok=True)
     return tmp_path / "data", tmp_path / "corpus"
-
-
-@pytest.fixture
-def address(server: Server) -> str:
-    """An empty database."""
-    return server.new_database(f"portaal-{next(_DATABASES)}")

@@ -143,7 +143,8 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
 def test_begrippen_of_the_bureau_find_the_other_word(searcher: Searcher) -> None:
     scored = searcher.score(searcher.read("Hoe is het met de gemeentekas?"))
     assert list((scored.words > 0).nonzero()[0]) == [0]
-    evidence = searcher.evidence(scored, np.array([0]))
+    (candidate,) = searcher.ranked(scored, np.arange(len(scored.fused)) == 0)[2]
+    (evidence,) = candidate.evidence
     assert (evidence.coverage, evidence.known) == (1.0, 1.0)
     result = searcher.search("gemeentekas")
     assert result.reading.also == ("gemeentefinanciën",)
@@ -204,3 +205,10 @@ def test_begrippen_that_changed_make_a_new_version_and_wrong_ones_make_none(bure
     assert bureau.run("--offline") == 1
     assert "begrip 1 mist het veld 'woorden'" in bureau.err
     assert len(bureau.versions()) == 2
+
+
+def test_begrippen_give_capitals_to_abbreviations_that_are_words_in_small_letters() -> None:
+    begrippen = Begrippen((("DOE", "Drents Overleg Energie"), ("VNG", "Vereniging")), Analyser())
+    assert begrippen.capitals("wat is doe?") == "wat is DOE?"
+    assert begrippen.capitals("doen, vng") == "doen, vng"
+    assert Begrippen((), Analyser()).capitals("doe") == "doe"

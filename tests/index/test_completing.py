@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.completing import COMPLETIONS, HEADINGS_FIRST, LONGEST_HEADING, Completer, spellings_in
+from index.completing import COMPLETIONS, HEADINGS_FIRST, LONGEST_HEADING, Completer, spellings_in, without_addresses
 from index.searcher import Searcher
 from tests.conftest import ToyEncoder
 from tests.index.toy import publish_corpus
@@ -98,3 +98,9 @@ def test_searcher_completes_from_titles_headings_portefeuilles_and_words(tmp_pat
     assert completer.complete("onderwijs en")[0] == "Onderwijs en Cultuur"  # a portefeuille, before its own heading
     assert completer.complete("vooruitb")[0] == "Vooruitblik"  # a heading
     assert completer.complete("wie is de zorgv") == ["wie is de zorgverzekeraar"]  # a word of a text
+
+
+def test_without_addresses_leaves_out_what_stands_in_addresses_only() -> None:
+    texts = ["Zie https://github.com/minvws/mobileappapi.git en minvws.", "Mail zorg@minvws.nl over zorg."]
+    words = {"github": 1, "mobileappapi": 1, "minvws": 3, "zorg": 2, "zie": 1}
+    assert without_addresses(words, texts) == {"minvws": 3, "zorg": 2, "zie": 1}

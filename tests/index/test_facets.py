@@ -37,7 +37,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def facets(data: Path) -> Facets:
-    return Facets(Store(open_current(data)[1].store))
+    return Facets.of(Store(open_current(data)[1].store))
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_facets_count_only_what_the_question_demands(facets: Facets) -> None:
 
 def test_facets_of_an_empty_version_count_nothing(tmp_path: Path) -> None:
     publish_toy(tmp_path, [], [])
-    facets = Facets(Store(open_current(tmp_path)[1].store))
+    facets = Facets.of(Store(open_current(tmp_path)[1].store))
     assert facets.counts(np.zeros(0), Filters(), np.ones(0, dtype=bool)).documents == {}
 
 

@@ -9,7 +9,7 @@ import pytest
 from index.calibration import CALIBRATION
 from index.dutch import Analyser
 from index.encoder import Encoder
-from index.lists import FoundList, ListQuestion, list_question, section_of, whole_list
+from index.lists import FoundList, ListQuestion, introduces, list_after, list_question, section_of, whole_list
 from index.searcher import Searcher
 from ingest.documents import Passage, Source, Unit
 from tests.index.toy import document_of, passage_of, publish_toy
@@ -232,3 +232,22 @@ def test_searcher_not_found_has_no_list(networks: Searcher, tmp_path: Path, toy_
     never = Searcher(tmp_path, toy_encoder, replace(CALIBRATION, found=2.0, not_found=2.0))
     answer = never.search("Welke netwerken zijn er bij sport?").answer
     assert (answer.items, answer.text, answer.hit) == ((), "", None)
+
+
+def test_list_after_its_own_words_is_no_list_for_who_asks_for_one_thing() -> None:
+    assert list_after("Waarmee helpt de ondersteuner?") == ListQuestion()
+    for question in ("Welke gemeente helpt?", "Wie helpt?", "Hoeveel helpen er?", "Is er hulp?", "Waarom helpt hij?"):
+        assert list_after(question) is None
+
+
+@pytest.mark.parametrize(
+    ("lead_in", "is_one"),
+    [
+        ("De ondersteuner helpt met:", True),
+        ("De ondersteuner helpt", False),
+        ("Gemeente: Emmen · Aantal:", False),
+        ("", False),
+    ],
+)
+def test_introduces_tells_the_line_before_a_list(lead_in: str, is_one: bool) -> None:
+    assert introduces(lead_in) is is_one

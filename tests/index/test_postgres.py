@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -15,11 +16,11 @@ import pytest
 
 from eval.benchmarks.postgres_server import Server
 from eval.questions import read_questions
+from index.edition import DocumentContent, Edition, edition_of
 from index.encoder import Encoder, load_encoder
 from index.errors import BackendError, NoVersionError, ReplacedVersionError
 from index.forgetting import forget
 from index.postgres.connecting import connect, migrate
-from index.postgres.edition import DocumentContent, Edition, edition_of
 from index.postgres.publishing import publish
 from index.postgres.server import Postgres
 from index.results import SearchResult
@@ -55,6 +56,14 @@ def rows(address: str, statement: str) -> list[tuple[object, ...]]:
 
 def ids(result: SearchResult) -> list[str]:
     return [hit.passage.passage_id for hit in result.hits]
+
+
+def wait_for(name: str | None, data: Path, address: str) -> None:
+    for _ in range(600):
+        if published_version(data, address) == name:
+            return
+        time.sleep(0.1)
+    raise AssertionError("the replica did not follow")
 
 
 @pytest.fixture
@@ -184,6 +193,23 @@ def test_postgres_portals_see_the_switch_and_finish_what_they_began(
     assert (
         on_server(tmp_path, address, toy_encoder).search("Welke uitgave?").hits[0].passage.text == "Dit is uitgave 2."
     )
+
+
+def test_postgres_portals_read_from_a_replica(server: Server, address: str, tmp_path: Path) -> None:
+    replica, encoder = Server(server), ToyEncoder()
+    try:
+        replica.start()
+        there = address.replace(str(server.folder), str(replica.folder))
+        for number in (1, 2):
+            publish_one(tmp_path, f"Dit is uitgave {number}.", "Een zin die blijft.")
+            publish(address, edition_of(tmp_path))
+            wait_for(published_version(tmp_path, address), tmp_path, there)
+            found = on_server(tmp_path, there, encoder).search("Welke uitgave?")
+            assert found.hits[0].passage.text == f"Dit is uitgave {number}."
+        with pytest.raises(BackendError):
+            publish(there, replace(edition_of(tmp_path), name="een andere"))
+    finally:
+        replica.remove()
 
 
 def test_postgres_what_did_not_change_is_kept_once(address: str, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from index import searcher as searcher_module
 from index.encoder import Encoder
 from index.errors import DamagedVersionError, ModelMismatchError, NoVersionError, SearchIndexError
 from index.searcher import Searcher, open_searcher
-from index.versions import open_current
+from index.versions import Layout, current_version, discard, open_current, switch, versions
 from tests.conftest import ToyEncoder
 from tests.index.toy import publish_corpus, publish_one
 
@@ -46,6 +46,33 @@ def test_open_searcher_loads_the_model_that_is_named(
     monkeypatch.setattr(searcher_module, "load_encoder", load)
     assert open_searcher(published, model="een/model", models=tmp_path).search("zorg").hits
     assert asked == ["een/model", tmp_path]
+
+
+def test_open_searcher_takes_the_next_version_if_one_is_removed_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = publish_one(tmp_path, "De oude uitgave.")
+    publish_one(tmp_path, "De nieuwe uitgave.")
+    switch(tmp_path, old)
+    opened = searcher_module.Searcher
+
+    def overtaken(data: Path, encoder: Encoder, backend: None = None) -> Searcher:
+        if current_version(data) == old:
+            switch(data, max(versions(data)))
+            discard(data, old)
+            raise DamagedVersionError(data / "index" / old, "het bestand store.sqlite ontbreekt")
+        return opened(data, encoder)
+
+    monkeypatch.setattr(searcher_module, "Searcher", overtaken)
+    found = open_searcher(tmp_path, load=lambda *_arguments: ToyEncoder()).search("uitgave")
+    assert found.hits[0].passage.text == "De nieuwe uitgave."
+
+
+def test_open_searcher_tells_of_damage_that_stays(tmp_path: Path) -> None:
+    layout = Layout(tmp_path / "index" / publish_one(tmp_path, "Een zin."))
+    layout.hubs.unlink()
+    with pytest.raises(DamagedVersionError, match=r"hubs\.npy"):
+        open_searcher(tmp_path, load=lambda *_arguments: ToyEncoder())
 
 
 @pytest.fixture(scope="module")

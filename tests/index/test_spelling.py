@@ -46,3 +46,22 @@ def test_spelling_never_changes_what_the_corpus_its_titles_or_the_question_hold_
         assert spelling.mend(word) == (word, ())
     assert spelling.mend("warmtetranistie") == ("warmtetransitie", (("warmtetranistie", "warmtetransitie"),))
     assert spelling.mend("warmtetranistie", {"warmtetranistie"}) == ("warmtetranistie", ())
+
+
+@pytest.mark.parametrize(
+    ("question", "mended"),
+    [
+        ("de raad van Alkmaar", "de raad van Alkmaar"),  # a name is no 'alsmaar'
+        ("alkmaar", "alsmaar"),
+        ("de stichting Meerwerff", "de stichting meerwerf"),
+        ("portefeuille Kultuur", "portefeuille cultuur"),
+        ("de afspraken van Hartvielig", "de afspraken van hartveilig"),
+        ("voortaan", "voortaan"),  # two slips from 'voorjaar', in a word of eight letters
+        ("wethouder Ooyevaar", "wethouder ooijevaar"),  # two slips that sound alike
+        ("bibliotheekwet", "bibliotheekwet"),  # a compound of known words, two slips from 'bibliotheekwerk'
+        ("in Klaverzeil", "in klaverzijl"),  # a compound too, but it sounds like a word of the corpus
+    ],
+)
+def test_spelling_leaves_names_and_words_that_the_lists_lack(question: str, mended: str) -> None:
+    words = "alsmaar meerwerf cultuur hartveilig voorjaar ooijevaar bibliotheekwerk klaverzijl".split()
+    assert Spelling(Analyser(words), dict.fromkeys(words, 3)).mend(question)[0] == mended

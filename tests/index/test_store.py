@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -44,6 +45,16 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def test_store_gives_passages_back_as_they_were(store: Store) -> None:
     assert store.passages == len(PASSAGES)
     assert store.passages_at(range(len(PASSAGES))) == PASSAGES  # text, units with lead-ins, regions with boxes, all
+
+
+def test_store_whose_file_was_removed_is_still_read_by_every_thread(tmp_path: Path) -> None:
+    folder = tmp_path / "versie"
+    folder.mkdir()
+    store = written(folder / "store.sqlite")
+    shutil.rmtree(folder)
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: store.passages_at([2, 0]), range(40)))
+    assert found == [[PASSAGES[2], PASSAGES[0]]] * 40
 
 
 def test_store_gives_passages_in_the_order_asked_for(store: Store) -> None:

@@ -70,7 +70,7 @@ def test_usage_keeps_only_what_was_not_answered_well(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("after", ["tidy", "report", "count"])
+@pytest.mark.parametrize("after", ["tidy", "ingest", "report", "count"])
 def test_usage_text_of_a_question_is_gone_on_the_thirtieth_day(tmp_path: Path, after: str) -> None:
     clock = Clock()
     usage = Usage(tmp_path, keep_questions=True, today=clock)
@@ -81,6 +81,8 @@ def test_usage_text_of_a_question_is_gone_on_the_thirtieth_day(tmp_path: Path, a
     clock.day += timedelta(days=1)
     if after == "tidy":
         usage.tidy()
+    elif after == "ingest":
+        Usage(tmp_path, today=clock).remove_old()  # started without the setting
     elif after == "report":
         assert usage.report(60).questions == ()
     else:
@@ -88,6 +90,15 @@ def test_usage_text_of_a_question_is_gone_on_the_thirtieth_day(tmp_path: Path, a
 
     assert all(b"Jansen" not in path.read_bytes() for path in tmp_path.iterdir())
     assert sum(tally.nothing for tally in usage.report(60).days.values()) >= 1, "the count stays"
+
+
+def test_usage_what_may_stay_is_not_removed_by_who_does_not_know_the_setting(tmp_path: Path) -> None:
+    Usage(tmp_path).remove_old()
+    assert list(tmp_path.iterdir()) == []
+    usage = Usage(tmp_path, keep_questions=True)
+    usage.count_question("vraag", Status.ONZEKER)
+    Usage(tmp_path).remove_old()
+    assert [one.question for one in usage.report(1).questions] == ["vraag"]
 
 
 def test_usage_removes_all_texts_once_they_are_no_longer_to_be_kept(tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def test_publish_broken_off_leaves_the_old_version_answering(
         raise OSError(28, "No space left on device")
 
     if stop == "manifest":
-        monkeypatch.setattr(versions, "_sync", broken)
+        monkeypatch.setattr(versions, "sync", broken)
     elif stop == "rename":
         monkeypatch.setattr(os, "rename", broken)
     else:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from index.builder import build_and_publish
 from index.encoder import Encoder
+from index.publishing import EXACT_UP_TO
 from index.results import SourceStatus
 from ingest.documents import Box, Document, Line, Page, Passage, Source, Unit
 from tests.conftest import ToyEncoder
@@ -83,10 +84,15 @@ def publish_toy(
     *,
     sources: Sequence[SourceStatus] = (),
     recipe: str = "recept",
+    exact_up_to: int = EXACT_UP_TO,
 ) -> str:
-    """Builds and publishes an index of these documents, each of which is kept as its own id; returns its version."""
+    """Builds and publishes an index of these documents, each of which is kept as its own id; returns its version.
+
+    With more vectors than `exact_up_to` it is a large one.
+    """
     contents = {document.digest: document.source.id.encode() for document in documents}
-    return build_and_publish(data, documents, passages, contents, sources, encoder or ToyEncoder(), recipe)
+    given = (data, documents, passages, contents, sources, encoder or ToyEncoder(), recipe)
+    return build_and_publish(*given, exact_up_to=exact_up_to)
 
 
 def publish_one(data: Path, *units: str, pages: Sequence[Sequence[str]] = (), encoder: Encoder | None = None) -> str:
@@ -212,10 +218,10 @@ def pages_of(passages: Sequence[Passage]) -> list[list[str]]:
     return pages
 
 
-def publish_corpus(data: Path, encoder: Encoder | None = None) -> str:
+def publish_corpus(data: Path, encoder: Encoder | None = None, exact_up_to: int = EXACT_UP_TO) -> str:
     """Publishes the whole corpus: two documents, nine passages, and a source that is not here yet."""
     documents = []
     for source, more in ((HANDOVER, {}), (VISION, {"creationdate": "D:20251001120000"})):
         own = [passage for passage in PASSAGES if passage.document_id == source.id]
         documents.append(document_of(source, pages_of(own), **more))
-    return publish_toy(data, documents, PASSAGES, encoder, sources=STATUSES)
+    return publish_toy(data, documents, PASSAGES, encoder, sources=STATUSES, exact_up_to=exact_up_to)

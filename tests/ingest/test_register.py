@@ -88,7 +88,7 @@ def test_register_says_that_a_source_is_gone(corpus: Path) -> None:
 
 
 def test_register_says_in_dutch_that_the_disk_refuses(corpus: Path) -> None:
-    (corpus / ".bronnen.toml.nieuw").mkdir()  # where the new file would be written
+    (corpus / ".bronnen.toml.deel").mkdir()  # where the new file would be written
 
     with pytest.raises(NotKeptError, match=r"bronnen\.toml kan niet worden bewaard"):
         change_source(corpus, "sport", {"titel": "Nota"})

@@ -24,7 +24,7 @@ ROUNDS = 5
 Ask = Callable[[Order, Vectors, Vectors], dict[str, Run]]
 
 # Chroma's and LanceDB's words for being quiet, beside those of quiet_environment; and no engine may fetch a model.
-_QUIET = {"ANONYMIZED_TELEMETRY": "False", "LANCEDB_LOG": "error", "HF_HUB_OFFLINE": "1"}
+QUIET = {"ANONYMIZED_TELEMETRY": "False", "LANCEDB_LOG": "error", "HF_HUB_OFFLINE": "1"}
 
 
 class PeerFailedError(Exception):
@@ -65,7 +65,7 @@ def ask_in(python: Path) -> Ask:
         with TemporaryDirectory() as folder:
             order.write(Path(folder), passages, queries)
             command = [str(python), "-m", "eval.benchmarks.peers.engines", folder]
-            done = subprocess.run(command, cwd=ROOT, env=quiet_environment(_QUIET), capture_output=True, text=True)
+            done = subprocess.run(command, cwd=ROOT, env=quiet_environment(QUIET), capture_output=True, text=True)
             if done.returncode:
                 last = (done.stderr.strip().splitlines() or ["geen uitleg"])[-1]
                 raise PeerFailedError(f"{order.engine} kon niet worden gemeten: {last}")

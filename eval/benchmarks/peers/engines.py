@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
@@ -30,6 +31,9 @@ class Task:
     k: int
     folder: Path
 
+
+# How LanceDB reads Dutch words.
+LANCEDB_WORDS: Settings = {"language": "Dutch", "stem": True, "remove_stop_words": True, "ascii_folding": True}
 
 Fill = Callable[[Task, Settings], Search]
 
@@ -59,19 +63,26 @@ def main(folder: Path) -> None:
 
 def fill_lancedb(task: Task, settings: Settings) -> Search:
     """Vectors and full text in one table, merged by a reranker; each half proposes `candidates` passages."""
-    rerankers = import_module("lancedb.rerankers")
     fts = import_module("lancedb.index").FTS
     rows = [{"row": row, "text": text, "vector": task.vectors[row]} for row, text in enumerate(task.texts)]
     table = import_module("lancedb").connect(task.folder).create_table("passages", rows)
-    table.create_index("text", config=fts(language="Dutch", stem=True, remove_stop_words=True, ascii_folding=True))
+    table.create_index("text", config=fts(**LANCEDB_WORDS))
+    return search_lancedb(table, task, settings)
+
+
+def search_lancedb(table: Any, task: Task, settings: Settings) -> Search:
+    """Asks a table that has its index of words."""
+    rerankers = import_module("lancedb.rerankers")
     weight = settings.get("weight")
     reranker = rerankers.RRFReranker() if weight is None else rerankers.LinearCombinationReranker(weight)
     candidates = max(task.k, settings["candidates"])
 
     def search(query: int) -> list[int]:
         asked = table.search(query_type="hybrid").vector(task.query_vectors[query]).text(task.queries[query])
-        found = asked.distance_type("cosine").limit(candidates).select(["row"]).rerank(reranker).to_list()
-        return [hit["row"] for hit in found[: task.k]]
+        found = asked.distance_type("cosine").limit(candidates).select(["row"]).rerank(reranker)
+        if settings.get("exact"):
+            found = found.bypass_vector_index()
+        return [hit["row"] for hit in found.to_list()[: task.k]]
 
     return search
 
@@ -83,15 +94,26 @@ def fill_txtai(task: Task, settings: Settings) -> Search:
         **dict(zip(task.texts, task.vectors, strict=True)),
     }
 
+    embeddings = import_module("txtai").Embeddings(txtai_configuration(known, settings))
+    embeddings.index([(row, text, None) for row, text in enumerate(task.texts)])
+
+    return search_txtai(embeddings, task, settings)
+
+
+def txtai_configuration(known: Mapping[str, Vectors], settings: Settings) -> dict[str, Any]:
+    """`known` has the vector of every text that is indexed or asked."""
+
     def transform(wanted: Sequence[str]) -> Vectors:
         return np.stack([known[text] for text in wanted])
 
     scoring = {"method": "bm25", "terms": True, "normalize": settings["normalize"]}
     if settings["stop_words"]:
         scoring["tokenizer"] = {"stopwords": _dutch_stop_words()}
-    configuration = {"method": "external", "transform": transform, "hybrid": True, "scoring": scoring}
-    embeddings = import_module("txtai").Embeddings(configuration)
-    embeddings.index([(row, text, None) for row, text in enumerate(task.texts)])
+    return {"method": "external", "transform": transform, "hybrid": True, "scoring": scoring}
+
+
+def search_txtai(embeddings: Any, task: Task, settings: Settings) -> Search:
+    """Asks what was indexed."""
 
     def search(query: int) -> list[int]:
         return [row for row, _ in embeddings.search(task.queries[query], task.k, weights=settings["weight"])]

@@ -12,24 +12,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-_OURS, _PEER = "#c2410c", "#475569"
+OURS, _PEER = "#c2410c", "#475569"
 
 
 def main(folder: Path) -> None:
     """One row of two panels a set of questions: quality with its interval, and search time from p50 to p95."""
-    matplotlib = import_module("matplotlib")
-    matplotlib.use("svg")
-    # the same figures give the same file
-    matplotlib.rcParams.update(
-        {
-            "svg.hashsalt": "peers",
-            "svg.fonttype": "none",
-            "font.size": 9,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-        }
-    )
-    pyplot = import_module("matplotlib.pyplot")
+    pyplot = opened("peers")
     sets = json.loads((folder / "peers.json").read_text(encoding="utf-8"))["sets"]
     height = sum(0.32 * len(measured["results"]) + 1.0 for measured in sets)
     figure, panels = pyplot.subplots(len(sets), 2, figsize=(9.5, height), sharey="row", squeeze=False)
@@ -41,6 +29,22 @@ def main(folder: Path) -> None:
         time.set_title("search time, p50 to p95, ms", loc="left", fontsize=10)
     figure.tight_layout()
     figure.savefig(folder / "peers.svg", metadata={"Date": None})
+
+
+def opened(name: str) -> Any:
+    """matplotlib's pyplot, set to draw as all our plots are drawn; the same figures give the same file."""
+    matplotlib = import_module("matplotlib")
+    matplotlib.use("svg")
+    matplotlib.rcParams.update(
+        {
+            "svg.hashsalt": name,
+            "svg.fonttype": "none",
+            "font.size": 9,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+        }
+    )
+    return import_module("matplotlib.pyplot")
 
 
 def _draw_quality(panel: Any, results: Sequence[dict[str, Any]]) -> None:
@@ -67,7 +71,7 @@ def _draw_time(panel: Any, results: Sequence[dict[str, Any]]) -> None:
 
 
 def _colour(result: dict[str, Any]) -> str:
-    return _PEER if result["choice"] else _OURS
+    return _PEER if result["choice"] else OURS
 
 
 if __name__ == "__main__":

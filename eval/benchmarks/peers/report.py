@@ -36,7 +36,7 @@ def report_of(
 ) -> dict[str, Any]:
     """Everything that was measured, with what it was measured on."""
     return {
-        "machine": {**machine(), "processor": _processor()},
+        "machine": {**machine(), "processor": processor()},
         "versions": dict(versions),
         "embedder": embedder,
         "sets": list(sets),
@@ -126,7 +126,7 @@ def _shown(figure: float | None) -> str:
     return "" if figure is None else f"{figure:.3f}"
 
 
-def _processor(file: Path = Path("/proc/cpuinfo")) -> str:
+def processor(file: Path = Path("/proc/cpuinfo")) -> str:
     """'AMD EPYC', or '' where the system does not tell."""
     if not file.is_file():
         return ""

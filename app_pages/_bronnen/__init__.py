@@ -1,0 +1,1 @@
+"""Bronnen: the ledger for everyone, and what the last runs brought."""

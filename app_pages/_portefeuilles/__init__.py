@@ -1,0 +1,1 @@
+"""Portefeuilles, Eerste dag and the dwarsverbanden between them."""

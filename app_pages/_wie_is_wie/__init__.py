@@ -1,0 +1,1 @@
+"""Wie is wie: everyone whom the sources name in a public role."""

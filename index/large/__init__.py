@@ -1,0 +1,1 @@
+"""The files of one folder for a corpus that is too large to look at whole: memory-mapped, searched by candidates."""
