@@ -59,15 +59,22 @@ def query_params() -> dict[str, list[str]]:
 @st.cache_resource(max_entries=2, show_spinner="De zoekindex wordt geopend …")
 def _opened(data: Path, version: str | None) -> Searcher:
     """Open the published version; `version` is only the key of the cache."""
-    return open_searcher(data, model=SETTINGS.model, models=SETTINGS.models, backend=SETTINGS.backend, load=_encoder)
+    return open_searcher(
+        data,
+        model=SETTINGS.model,
+        models=SETTINGS.models,
+        precision=SETTINGS.precision,
+        backend=SETTINGS.backend,
+        load=_encoder,
+    )
 
 
-def _encoder(model: str, models: Path) -> Encoder:
+def _encoder(model: str, models: Path, precision: str) -> Encoder:
     """The encoder of a model, one for all versions: to load it takes longer than to open a version."""
-    return _loaded(model, models, identify(model, models))
+    return _loaded(model, models, precision, identify(model, models))
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _loaded(model: str, models: Path, fingerprint: str | None) -> Encoder:
+def _loaded(model: str, models: Path, precision: str, fingerprint: str | None) -> Encoder:
     """Load the encoder; `fingerprint` is only part of the key: a model that was made anew is loaded anew."""
-    return load_encoder(model, models)
+    return load_encoder(model, models, precision=precision)

@@ -69,7 +69,9 @@ def _ingested(corpus: Path, data: Path) -> int:
 
 def _questions(file: Path, data: Path, settings: Settings, *, as_json: bool) -> None:
     questions = read_questions(file)
-    searcher = open_searcher(data, model=settings.model, models=settings.models, backend=settings.backend)
+    searcher = open_searcher(
+        data, model=settings.model, models=settings.models, precision=settings.precision, backend=settings.backend
+    )
     judged = judge(questions, lambda question: searcher.search(question, k=K))
     if as_json:
         print(json.dumps(figures_of(judged), ensure_ascii=False, indent=2))
@@ -89,7 +91,9 @@ def _beir(folder: Path, data: Path, settings: Settings, *, as_json: bool) -> Non
                 tasks[stage] = progress.add_task(stage, total=total)
             progress.update(tasks[stage], completed=done)
 
-        figures = evaluate(folder, data, load_encoder(settings.model, settings.models), show)
+        encoder = load_encoder(settings.model, settings.models)
+        asking = load_encoder(settings.model, settings.models, precision=settings.precision)
+        figures = evaluate(folder, data, encoder, show, asking)
     if as_json:
         print(json.dumps(figures, indent=2))
         return

@@ -35,18 +35,25 @@ class BeirError(ValueError):
 
 
 def evaluate(
-    folder: Path, data: Path, encoder: Encoder, progress: Progress = lambda stage, done, total: None
+    folder: Path,
+    data: Path,
+    encoder: Encoder,
+    progress: Progress = lambda stage, done, total: None,
+    asking: Encoder | None = None,
 ) -> dict[str, dict[str, float]]:
-    """nDCG@10, recall@100 and MRR@10 of words, meaning and fusion; the index is kept under `data` for the next time."""
+    """nDCG@10, recall@100 and MRR@10 of words, meaning and fusion; the index is kept under `data` for the next time.
+
+    `asking` is the encoder of the questions, if that is another one.
+    """
     queries = {entry["_id"]: entry["text"] for entry in read_entries(folder / "queries.jsonl")}
     qrels = read_qrels(folder / "qrels.tsv")
-    searcher = Searcher(indexed(folder, data, encoder, progress), encoder)
+    searcher = Searcher(indexed(folder, data, encoder, progress), asking or encoder)
     runs: dict[str, list[tuple[float, float, float]]] = {"words": [], "meaning": [], "fusion": []}
     for number, (query_id, relevant) in enumerate(qrels.items(), start=1):
         if query_id not in queries:
             raise BeirError(f"{folder / 'qrels.tsv'}: de vraag '{query_id}' staat niet in queries.jsonl")
         scored = searcher.score(searcher.read(queries[query_id]))
-        ranked = searcher.ranked(scored, np.ones(len(scored.fused), dtype=bool))[0]
+        ranked = searcher.judge.ranked(scored, np.ones(len(scored.fused), dtype=bool))[0]
         owners = np.array(scored.field.document_ids)[scored.field.documents]
         # a passage without any word of the question was not found by words: it must not be ranked by its id
         words = np.where(scored.words > 0, scored.words, -np.inf)

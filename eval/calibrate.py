@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import astuple, fields
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -84,12 +85,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _measured(files: Sequence[Path], data: Path, settings: Settings) -> tuple[list[Sentences], NDArray[np.bool_]]:
     """What `measure` gives for these files, or for all questions of eval/, on two corpora."""
-    searcher = open_searcher(data, model=settings.model, models=settings.models)
+    opened = partial(open_searcher, model=settings.model, models=settings.models, precision=settings.precision)
+    searcher = opened(data)
     if files:
         return measure(searcher, files)
     evidence, answerable = measure(searcher, [ROOT / "eval" / name for name in FILES])
-    generated = open_searcher(data_of(GENERATED / "corpus", data), model=settings.model, models=settings.models)
-    more, also = measure(generated, [GENERATED / "questions.jsonl"])
+    more, also = measure(opened(data_of(GENERATED / "corpus", data)), [GENERATED / "questions.jsonl"])
     return evidence + more, np.concatenate([answerable, also])
 
 

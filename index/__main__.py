@@ -39,7 +39,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("geef een vraag, of met --questions een bestand met vragen")
     try:
         questions = _questions(given.questions) if given.questions else [("", _writable(given.vraag))]
-        searcher = open_searcher(given.data, model=settings.model, models=settings.models, backend=settings.backend)
+        searcher = open_searcher(
+            given.data,
+            model=settings.model,
+            models=settings.models,
+            precision=settings.precision,
+            backend=settings.backend,
+        )
         for number, (question_id, question) in enumerate(questions):
             result = searcher.search(question, k=given.k, portefeuilles=given.portefeuille)
             if given.json:

@@ -1,6 +1,7 @@
 """One index version out of what an ingest run read: built aside, verified, published.
 
-Stages: 1 files kept · 2 words · 3 vectors · 4 store · 5 what each file is written down, and verified · 6 published.
+Stages: 1 files kept · 2 words · 3 store · 4 vectors · 5 what each file is written down, and verified · 6 published.
+Vectors come last of what is written: they may still be in the making (embeddings.Ahead).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from index.begrippen import Group, StoredBegrippen, write_stored
 from index.checking import verify
 from index.dutch import Analyser
 from index.edition import DocumentContent, Edition, SearchablePassage
-from index.embeddings import AT_ONCE, embed_passages, embed_queries
+from index.embeddings import AT_ONCE, Ahead, embed_passages, embed_queries
 from index.encoder import Encoder
 from index.passage_words import about_of, words_of
 from index.publishing import EXACT_UP_TO, write_edition
@@ -37,6 +38,9 @@ from ingest.portefeuilles import PORTEFEUILLES
 from ingest.writing import write_whole
 
 Progress = Callable[[str, int, int], None]
+
+# Every vector that was ever made in a data folder, by its text.
+CACHE = Path("cache") / "embeddings.sqlite"
 
 # Sentences of the corpus that are put as questions to find passages that are near to any question. The mean over 300
 # of the handover's 350 sentences differs from that over all by less than 0.001.
@@ -54,12 +58,14 @@ def build_and_publish(
     progress: Progress = lambda stage, done, total: None,
     begrippen: Sequence[Group] = (),
     at_once: int = AT_ONCE,
+    ahead: Ahead | None = None,
     exact_up_to: int = EXACT_UP_TO,
 ) -> str:
     """Publishes a version and returns its name. `contents` has each document's bytes by digest.
 
     `begrippen` are the bureau's groups of words that mean the same; what the documents write out is added to them.
-    `at_once` texts at a time go to the encoder. With more vectors than `exact_up_to` it is a large one (index/large).
+    `at_once` texts at a time go to the encoder. `ahead` was given the evidence of the same passages while they were
+    read, with the same cache. With more vectors than `exact_up_to` the version is a large one (index/large).
 
     Whatever goes wrong on the way, the version that answers now stays.
     """
@@ -75,10 +81,13 @@ def build_and_publish(
             index_words(layout, passages, about, vocabulary)  # 2
             write_begrippen(layout, begrippen, passages, vocabulary)
             write_sought(layout, passages)
-        cache = data / "cache" / "embeddings.sqlite"
+            write_store(layout.store, infos, passages, vocabulary, sources)  # 3
+        cache = data / CACHE
         questions, asked_of = sample_questions(passages)
         total = len(texts) + len(questions)
-        vectors = embed_passages(texts, encoder, cache, lambda done: progress("vectoren", done, total), at_once)  # 3
+        if ahead:
+            ahead.finish(lambda done: progress("vectoren", done, total))
+        vectors = embed_passages(texts, encoder, cache, lambda done: progress("vectoren", done, total), at_once)  # 4
         asked = embed_queries(
             questions, encoder, cache, lambda done: progress("vectoren", len(texts) + done, total), at_once
         )
@@ -96,7 +105,7 @@ def build_and_publish(
             similarity_mean=mean,
             similarity_deviation=deviation,
         )
-        if is_large:  # 2 to 4, one document at a time
+        if is_large:  # 2 to 4, one document at a time: the words of all are too much to hold
             edition = Edition(
                 name="",
                 kept=(),
@@ -110,7 +119,6 @@ def build_and_publish(
             manifest = write_edition(layout, edition, large=True)
         else:
             write_vectors(layout, vectors, owners, asked)
-            write_store(layout.store, infos, passages, vocabulary, sources)  # 4
         verify(layout, write_manifest(layout, manifest))  # 5
         return publish(data, layout)  # 6
 

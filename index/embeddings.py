@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +20,8 @@ from index.encoder import Encoder
 
 # Texts embedded between two writes: a killed run loses at most these.
 AT_ONCE = 64
+# How often whoever waits for the embedding looks how far it is, in seconds.
+_LOOK = 0.1
 _TABLE = "CREATE TABLE IF NOT EXISTS embedding (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID"
 # What a text is embedded as; models like E5 read the two differently.
 PASSAGE, QUERY = "passage", "query"
@@ -47,6 +53,95 @@ def embed_queries(
 ) -> NDArray[np.float32]:
     """The same for texts that are put as questions."""
     return _embed(texts, encoder.encode_queries, QUERY, encoder, cache, progress, at_once)
+
+
+class Ahead:
+    """Embeds passages in a thread of its own while others are still being read; embed_passages then finds them cached.
+
+        with Ahead(load, cache) as ahead:
+            ahead.add(["…"])
+            ahead.finish()
+
+    The texts go to the encoder in the very portions that embed_passages would make of all of them, so that not a bit of
+    a vector depends on when it was made. What goes wrong in the thread is raised by `encoder` and `finish`.
+    """
+
+    def __init__(self, load: Callable[[], Encoder], cache: Path, at_once: int = AT_ONCE) -> None:
+        """`load` gives the encoder; it is called in the thread."""
+        self._load, self._cache, self._at_once = load, cache, at_once
+        self._texts: SimpleQueue[Sequence[str] | None] = SimpleQueue()
+        self._loaded, self._stopped = threading.Event(), threading.Event()
+        self._encoder: Encoder | None = None
+        self._error: BaseException | None = None
+        self._done = 0
+        self._thread = threading.Thread(target=self._run, name="vooruit", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Ends the thread; a portion that it has in hand is finished first."""
+        self._stopped.set()
+        self._texts.put(None)
+        self._thread.join()
+
+    def encoder(self) -> Encoder:
+        """The encoder, once it is loaded."""
+        self._loaded.wait()
+        if self._encoder is None:
+            raise self._error or RuntimeError("the encoder was not loaded")
+        return self._encoder
+
+    def add(self, texts: Sequence[str]) -> None:
+        """Passages that come next, in their order."""
+        self._texts.put(texts)
+
+    def finish(self, progress: Tell = lambda done: None) -> None:
+        """Waits until all that was added is in the cache; `progress` is called with how many texts are."""
+        self._texts.put(None)
+        while self._thread.is_alive():
+            self._thread.join(_LOOK)
+            progress(self._done)
+        if self._error:
+            raise self._error
+
+    def _run(self) -> None:
+        try:
+            self._encoder = self._load()
+            self._loaded.set()
+            self._embed(self._encoder)
+        except BaseException as error:  # told to whoever waits
+            self._error = error
+        finally:
+            self._loaded.set()
+
+    def _embed(self, encoder: Encoder) -> None:
+        waiting: dict[bytes, str] = {}
+        seen: set[bytes] = set()
+        self._cache.parent.mkdir(parents=True, exist_ok=True)
+        with closing(_open(self._cache)) as connection:
+            while (texts := self._texts.get()) is not None:
+                for text in texts:
+                    key = cache_key(encoder.fingerprint, PASSAGE, text)
+                    if key in seen or _known(connection, {key}, encoder.dimension):
+                        self._done += 1
+                    else:
+                        waiting[key] = text
+                    seen.add(key)
+                    if len(waiting) == self._at_once:
+                        self._write(connection, encoder, waiting)
+                        waiting = {}
+                    if self._stopped.is_set():
+                        return
+            if waiting and not self._stopped.is_set():
+                self._write(connection, encoder, waiting)
+
+    def _write(self, connection: sqlite3.Connection, encoder: Encoder, texts: dict[bytes, str]) -> None:
+        _keep(connection, list(texts), encoder.encode_passages(list(texts.values())))
+        self._done += len(texts)
 
 
 def cache_key(model_fingerprint: str, role: str, text: str) -> bytes:
@@ -90,9 +185,7 @@ def _embed(
         for start in range(0, len(missing), at_once):
             chunk = missing[start : start + at_once]
             vectors = encode([text for _, text in chunk])
-            rows = [(key, vector.astype(np.float32).tobytes()) for (key, _), vector in zip(chunk, vectors, strict=True)]
-            connection.executemany("INSERT OR REPLACE INTO embedding VALUES (?,?)", rows)
-            connection.commit()
+            _keep(connection, [key for key, _ in chunk], vectors)
             known.update((key, vector) for (key, _), vector in zip(chunk, vectors, strict=True))
             done += len(chunk)
             progress(min(done, len(texts)))
@@ -102,6 +195,12 @@ def _embed(
     if not keys:
         return np.empty((0, encoder.dimension), dtype=np.float32)
     return np.stack([known[key] for key in keys])
+
+
+def _keep(connection: sqlite3.Connection, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
+    rows = [(key, vector.astype(np.float32).tobytes()) for key, vector in zip(keys, vectors, strict=True)]
+    connection.executemany("INSERT OR REPLACE INTO embedding VALUES (?,?)", rows)
+    connection.commit()
 
 
 def _open(cache: Path) -> sqlite3.Connection:

@@ -30,8 +30,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.bundled_model import replace_folder
-from index.encoder import ExportRecord, OnnxEncoder, unit_length
+from index.encoder import OnnxEncoder, unit_length
 from index.errors import ModelError
+from index.exports import ExportRecord
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -42,7 +43,7 @@ LARGEST_DIFFERENCE = 1e-4
 
 _log = logging.getLogger(__name__)
 # Of unequal length, so that padding is in play; the last one is cut off by every model.
-_SAMPLES = (
+SAMPLES = (
     "Wie?",
     "Wie is voorzitter van de portefeuille Onderwijs en Cultuur?",
     "Één coördinator, € 1.200,50 per jaar: 'geïnitieerd' op 4 december 2025 (O&C).",
@@ -193,8 +194,8 @@ def _export(transformer: SentenceTransformer, record: ExportRecord, folder: Path
     if tokenizer is None:
         raise ValueError("it has no fast tokenizer")
     (folder / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
-    queries = _encode(transformer, record.query_prompt, _SAMPLES)
-    passages = _encode(transformer, record.passage_prompt, _SAMPLES)
+    queries = _encode(transformer, record.query_prompt, SAMPLES)
+    passages = _encode(transformer, record.passage_prompt, SAMPLES)
     _write_graph(transformer, folder / "model.onnx")
     record = replace(
         record,
@@ -203,7 +204,7 @@ def _export(transformer: SentenceTransformer, record: ExportRecord, folder: Path
         files={path.name: path.stat().st_size for path in sorted(folder.iterdir())},
     )
     served = OnnxEncoder.load(folder, record, remake=folder)
-    differences = np.abs([served.encode_queries(_SAMPLES) - queries, served.encode_passages(_SAMPLES) - passages])
+    differences = np.abs([served.encode_queries(SAMPLES) - queries, served.encode_passages(SAMPLES) - passages])
     worst = float(differences.max())
     if not worst <= LARGEST_DIFFERENCE:
         raise ValueError(f"the export gives other vectors (largest difference {worst:.2g})")

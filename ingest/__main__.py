@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -21,10 +22,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from index.archive_export import export_archive
 from index.archive_import import import_archive
 from index.begrippen import Group, read_begrippen
-from index.builder import build_and_publish, recipe_of
+from index.builder import CACHE, build_and_publish, evidence, recipe_of
 from index.checking import verify
-from index.embeddings import AT_ONCE
-from index.encoder import Encoder, identify, load_encoder
+from index.embeddings import AT_ONCE, Ahead
+from index.encoder import identify, load_encoder
 from index.errors import NoVersionError, SearchIndexError
 from index.forgetting import finish_forgetting, forget
 from index.forgotten import forgotten, readmit
@@ -38,7 +39,7 @@ from ingest import ocr
 from ingest.arguments import RunSettings, settings_of
 from ingest.change_report import changes_as_json, changes_as_markdown, changes_as_text
 from ingest.changes import changes_between
-from ingest.documents import CitedBy, Passage, Source
+from ingest.documents import CitedBy, Document, Passage, Source
 from ingest.errors import BusyError, IngestError
 from ingest.extracted import ExtractionCache, Reader
 from ingest.fetch import FetchSettings
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs and returns the exit status."""
     places = Settings.of_environment()
     settings = settings_of(arguments, places.corpus, places.data, places.models, places.model)
-    settings = replace(settings, backend=places.backend)
+    settings = replace(settings, backend=places.backend, precision=places.precision)
     if settings.needs_corpus and not settings.corpus.is_dir():
         print(f"De map {settings.corpus} bestaat niet. Geef met --corpus een map met documenten op.", file=sys.stderr)
         return 2
@@ -182,19 +183,20 @@ def _run(settings: RunSettings, console: Console, teller: Teller) -> int:
         return 0
 
     before = {status.id: Before(_source_of(status), status.digest, status.file) for status in statuses}
-    reading = _read(settings, there, before, reader, console, teller)  # 3
-    entries = [*reading.entries, *gone(reading.entries, before)]
-    if not reading.documents:
-        _say(settings, report_as_json(None, entries, 0.0), report_as_text(None, entries, 0.0))
-        said = "Er is geen enkele leesbare bron, dus er is niets gepubliceerd."
-        teller.end(Outcome.MISLUKT, said)
-        print(said, file=sys.stderr)
-        return 1
-    passages_before = _passages_before(settings.data)
-    teller.stage("Taalmodel laden")
-    encoder = load_encoder(settings.model, settings.models, say=console.print)
-    recipe = _recipe(there, begrippen, encoder.fingerprint)
-    version = _publish(settings, reading, entries, begrippen, encoder, recipe, console, teller)  # 4
+    load = partial(load_encoder, settings.model, settings.models, say=console.print, ready=settings.precision)
+    with Ahead(load, settings.data / CACHE) as ahead:  # what was read is embedded while the rest is still being read
+        reading = _read(settings, there, before, reader, ahead, console, teller)  # 3
+        entries = [*reading.entries, *gone(reading.entries, before)]
+        if not reading.documents:
+            _say(settings, report_as_json(None, entries, 0.0), report_as_text(None, entries, 0.0))
+            said = "Er is geen enkele leesbare bron, dus er is niets gepubliceerd."
+            teller.end(Outcome.MISLUKT, said)
+            print(said, file=sys.stderr)
+            return 1
+        passages_before = _passages_before(settings.data)
+        teller.stage("Taalmodel laden")
+        recipe = _recipe(there, begrippen, ahead.encoder().fingerprint)
+        version = _publish(settings, reading, entries, begrippen, ahead, recipe, console, teller)  # 4
     _to_server(settings)
     finish_forgetting(settings.data)  # could not be done before if the version before was damaged
     readings.clear_unused()
@@ -294,6 +296,7 @@ def _read(
     there: Inventory,
     before: Mapping[str, Before],
     reader: Reader,
+    ahead: Ahead,
     console: Console,
     teller: Teller,
 ) -> Reading:
@@ -313,8 +316,12 @@ def _read(
             read.append(source.id)
             teller.step(len(read), len(there.sources))
 
+        def found(document: Document, passages: Sequence[Passage]) -> None:
+            if not settings.backend:  # who has a server shares the work with others
+                ahead.add(evidence(passages, {document.source.id: document.source.title})[0])
+
         at_once = len(os.sched_getaffinity(0))
-        return read_sources(there.sources, before, kept, show, there.fetched, reader, at_once)
+        return read_sources(there.sources, before, kept, show, there.fetched, reader, at_once, found)
 
 
 def _publish(
@@ -322,7 +329,7 @@ def _publish(
     reading: Reading,
     entries: Sequence[Entry],
     begrippen: Sequence[Group],
-    encoder: Encoder,
+    ahead: Ahead,
     recipe: str,
     console: Console,
     teller: Teller,
@@ -337,7 +344,7 @@ def _publish(
             if done >= total:
                 teller.stage("Controleren en publiceren")
 
-        at_once = AT_ONCE
+        encoder, at_once = ahead.encoder(), AT_ONCE
         if settings.backend:
             from index.postgres import embedding
 
@@ -353,6 +360,7 @@ def _publish(
             show,
             begrippen,
             at_once,
+            ahead,
         )
 
 

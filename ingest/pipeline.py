@@ -75,12 +75,14 @@ def read_sources(
     fetched: Mapping[str, Fetched] | None = None,
     read: Reader | None = None,
     at_once: int = 1,
+    found: Callable[[Document, Sequence[Passage]], None] = lambda document, passages: None,
 ) -> Reading:
     """Reads all sources, `at_once` of them at a time; none of them can make it raise.
 
     `before` has the sources of the last version, by id. `kept` gives the copy that has a digest, or None. `fetched` has
     what came of each address that was asked. `read` takes a file's bytes apart: `read_here` unless told otherwise,
-    `read_apart` for files of unknown making. `progress` is called with each source once it was read, in their order.
+    `read_apart` for files of unknown making. In the sources' order, `progress` is called with each once it was read,
+    and `found` with its document and passages if anything of it is searchable.
     """
     reader = read or read_here
 
@@ -101,6 +103,7 @@ def read_sources(
         progress(source)
         entries.append(_entry(source, outcome, before, renamed, titles))  # 4
         if outcome.document:
+            found(outcome.document, outcome.passages)
             documents.append(outcome.document)
             passages.extend(outcome.passages)
             contents[outcome.document.digest] = outcome.data

@@ -87,12 +87,12 @@ def running_portal(
 
 
 @contextmanager
-def running_copy(data: Path) -> Iterator[str]:
+def running_copy(data: Path, environment: Mapping[str, str] | None = None) -> Iterator[str]:
     """A portal over a copy of a data folder, so that what is asked to measure is not counted as use of the portal."""
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name) / "data"
         shutil.copytree(data, copy, ignore=lambda folder, names: _NOT_ANSWERING if Path(folder) == data else set())
-        with running_portal(copy) as address:
+        with running_portal(copy, environment) as address:
             yield address
 
 

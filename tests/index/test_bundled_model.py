@@ -14,8 +14,9 @@ import pytest
 
 from index import bundled_model
 from index.bundled_model import build_model, built_fingerprint, read_bundle, replace_folder
-from index.encoder import DEFAULT_MODEL, MODELS_DIR, Encoder, load_encoder
+from index.encoder import Encoder, load_encoder
 from index.errors import ModelError
+from index.exports import DEFAULT_MODEL, MODELS_DIR
 
 ROOT = Path(__file__).parents[2]
 

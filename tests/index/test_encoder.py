@@ -16,18 +16,19 @@ import pytest
 
 from index import encoder as encoder_module
 from index import model_export
-from index.encoder import Encoder, ExportRecord, OnnxEncoder, identify, load_encoder, unit_length
+from index.encoder import Encoder, OnnxEncoder, identify, load_encoder, unit_length
 from index.errors import ModelError, ModelMismatchError, SearchIndexError
+from index.exports import ExportRecord
+from tests.index.tiny_model import tiny_model, tiny_tokenizer
 
 ROOT = Path(__file__).parents[2]
-WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "query:", "passage:", *"abcdefghijklmnopqrstuvwxyz"]
 TEXTS = ("a", "b c d", "", "q w e r t y " * 4, "z z z", "k l m n " * 60)
 
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SentenceTransformer folder: a BertModel of two layers with random weights, mean pooling, no normalisation."""
-    return _tiny_model(tmp_path_factory.mktemp("tiny") / "model", seed=1)
+    return tiny_model(tmp_path_factory.mktemp("tiny") / "model", seed=1)
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +156,7 @@ def test_encoder_fingerprint_follows_weights_and_prompts_not_the_place(
     shutil.copytree(tiny, tmp_path / "copy")
 
     assert fingerprint(load(str(tmp_path / "copy"))) == encoder.fingerprint
-    assert fingerprint(load(str(_tiny_model(tmp_path / "other", seed=2)))) != encoder.fingerprint
+    assert fingerprint(load(str(tiny_model(tmp_path / "other", seed=2)))) != encoder.fingerprint
     config = tmp_path / "copy" / "config_sentence_transformers.json"
     config.write_text(config.read_text().replace("query: ", "vraag: "))
     assert fingerprint(load(str(tmp_path / "copy"))) != encoder.fingerprint
@@ -198,7 +199,7 @@ def test_encoder_serves_what_cannot_be_exported_all_the_same(tmp_path: Path) -> 
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
     # No transformer at all: a table of word vectors, whose inputs are not a transformer's.
-    module = StaticEmbedding(_tiny_tokenizer(), embedding_dim=16)
+    module = StaticEmbedding(tiny_tokenizer(), embedding_dim=16)
     SentenceTransformer(modules=[module], device="cpu").save_pretrained(str(tmp_path / "static"))
     said: list[str] = []
     loaded = load_encoder(str(tmp_path / "static"), tmp_path / "models", say=said.append)
@@ -276,41 +277,3 @@ def test_encoder_of_the_default_model_knows_what_belongs_together() -> None:
     assert best.tolist() == [2, 1, 0]
     assert default.dimension == 384
     assert identify() == default.fingerprint
-
-
-def _tiny_tokenizer() -> Any:
-    from tokenizers import Tokenizer, models, pre_tokenizers, processors
-
-    tokenizer = Tokenizer(models.WordLevel({word: i for i, word in enumerate(WORDS)}, unk_token="[UNK]"))
-    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
-    )
-    return tokenizer
-
-
-def _tiny_model(folder: Path, seed: int) -> Path:
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
-
-    torch.manual_seed(seed)
-    config = BertConfig(
-        vocab_size=len(WORDS),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        intermediate_size=64,
-        max_position_embeddings=64,
-        initializer_range=0.5,  # the usual 0.02 makes all texts alike in so small a model
-    )
-    special = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
-    parts = folder.with_name(f"{folder.name}-parts")
-    BertModel(config).save_pretrained(parts)
-    fast: Any = PreTrainedTokenizerFast
-    fast(tokenizer_object=_tiny_tokenizer(), model_max_length=64, **special).save_pretrained(parts)
-    modules = [Transformer(str(parts)), Pooling(32, "mean")]
-    prompts = {"query": "query: ", "passage": "passage: "}
-    SentenceTransformer(modules=modules, prompts=prompts, device="cpu").save_pretrained(str(folder))
-    return folder

@@ -422,7 +422,7 @@ def test_searcher_puts_first_what_tells_the_meaning_of_letters(
 def test_searcher_ranks_first_the_passage_whose_sentence_has_it_all(searcher: Searcher) -> None:
     scored = searcher.score(searcher.read("Wie is voorzitter van de portefeuille Onderwijs en Cultuur?"))
     allowed = np.ones(len(scored.fused), dtype=bool)
-    ranked, order, candidates = searcher.ranked(scored, allowed)
+    ranked, order, candidates = searcher.judge.ranked(scored, allowed)
     assert [candidate.row for candidate in candidates] == order[: len(candidates)].tolist()
     assert sorted(order.tolist()) == list(range(len(scored.fused)))
     assert sorted(ranked.fused.tolist()) == sorted(scored.fused.tolist())

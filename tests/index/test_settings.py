@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.encoder import DEFAULT_MODEL, MODELS_DIR
+from index.exports import DEFAULT_MODEL, MODELS_DIR
 from index.settings import ROOT, Settings
 
 
@@ -24,6 +24,7 @@ def test_settings_without_an_environment_lie_in_the_project(environment: dict[st
         ("ZOEKPORTAAL_MODEL", "model", "intfloat/multilingual-e5-base"),
         ("ZOEKPORTAAL_CORPUS", "corpus", Path("/elders/corpus")),
         ("ZOEKPORTAAL_CONTACT", "contact", "bureau@vdg.nl"),
+        ("ZOEKPORTAAL_PRECISIE", "precision_wanted", "float32"),
         ("ZOEKPORTAAL_BACKEND", "backend", "postgresql://db.intern/zoekportaal"),
     ],
 )
@@ -38,3 +39,18 @@ def test_settings_are_told_by_the_environment(name: str, field: str, value: obje
 )
 def test_settings_keep_questions_only_after_a_plain_yes(told: str, kept: bool) -> None:
     assert Settings.of_environment({"ZOEKPORTAAL_VRAGEN_BEWAREN": told}).keep_questions is kept
+
+
+@pytest.mark.parametrize(
+    ("model", "told", "precision"),
+    [
+        ("", "", "int8"),
+        ("intfloat/multilingual-e5-base", "", "float32"),
+        ("intfloat/multilingual-e5-base", " INT8 ", "int8"),
+        ("", "float32", "float32"),
+        ("", "float16", "int8"),
+    ],
+)
+def test_settings_read_questions_in_int8_only_where_that_was_measured(model: str, told: str, precision: str) -> None:
+    environment = {"ZOEKPORTAAL_MODEL": model, "ZOEKPORTAAL_PRECISIE": told}
+    assert Settings.of_environment(environment).precision == precision
