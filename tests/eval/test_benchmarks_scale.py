@@ -70,7 +70,7 @@ def scale(
             engines.main(command[3], command[4], *map(Path, command[5:]))
 
     monkeypatch.setattr(measuring, "_run", run)
-    monkeypatch.setattr(measuring, "load_encoder", lambda *_: toy_encoder)
+    monkeypatch.setattr(measuring, "load_encoder", lambda *_, **_more: toy_encoder)
     for name in set(PEERS) - {"numpy"}:
         monkeypatch.delitem(PEERS, name)
     settings = Settings(tmp_path, tmp_path / "models", "toy")
