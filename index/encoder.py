@@ -14,6 +14,7 @@ An export is float32; beside it stands, once asked for, its int8 form (model_qua
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from numpy.typing import NDArray
 from index.errors import ModelError
 from index.exports import DEFAULT_MODEL, FLOAT32, INT8, MODELS_DIR, RECORD, ExportRecord, Say, Source, damaged, only_one
 
+_log = logging.getLogger(__name__)
 # Tokens in one batch, padding included. A processor gains nothing from larger ones (measured on two cores, 100 tokens a
 # text: 32 texts a second one by one, 33 by sixteen), and memory grows with them.
 _BATCH_TOKENS = 1024
@@ -68,12 +70,13 @@ def load_encoder(
     threads: int | None = None,
     say: Say | None = None,
     precision: str = FLOAT32,
+    ready: str = FLOAT32,
 ) -> Encoder:
     """The encoder of a model: 'bundled:multilingual-e5-small', a SentenceTransformer folder, or a name on the hub.
 
     The first time it is made and exported, which takes about half a minute; `say` is then told so, in Dutch. `threads`
     are the processor cores to use (default: all that this process may). `precision` is FLOAT32 or INT8; float32 serves
-    where int8 cannot. Raises ModelError.
+    where int8 cannot. `ready` is another precision to make ready for who comes later. Raises ModelError.
     """
     source = Source.of(model, models_dir)
     tell = say or (lambda _message: None)
@@ -83,16 +86,24 @@ def load_encoder(
     record = ExportRecord.read(source.export)
     if record is None:
         raise ModelError(damaged(source.export / RECORD, "ontbreekt", source.remake))
-    if precision == INT8 and record.served_by == "onnxruntime":
-        record = source.quantised(record)
-        if record is None:
-            with only_one(models_dir) as lock:
-                record = source.quantise(tell, lock)
+    if INT8 in (precision, ready) and record.served_by == "onnxruntime":
+        small = source.quantised(record) or _quantised(source, models_dir, tell) or record
+        record = small if precision == INT8 else record
     if record.served_by == "sentence_transformers":
         from index.model_export import SentenceTransformerEncoder
 
         return SentenceTransformerEncoder.load(model, record)
     return OnnxEncoder.load(source.export, record, threads=threads, remake=source.remake)
+
+
+def _quantised(source: Source, models_dir: Path, tell: Say) -> ExportRecord | None:
+    """The int8 form, made now; None where it cannot be, as in a folder that the portal may only read."""
+    try:
+        with only_one(models_dir) as lock:
+            return source.quantise(tell, lock)
+    except (ModelError, OSError) as error:
+        _log.warning("%s is served in float32: its int8 form cannot be made: %s", source.model, error)
+        return None
 
 
 def identify(model: str = DEFAULT_MODEL, models_dir: Path = MODELS_DIR) -> str | None:

@@ -138,9 +138,7 @@ class Source:
         say(f"Taalmodel {self.model} klaarzetten (eenmalig, ongeveer een halve minuut) …")
         known = None
         if self.bundled:
-            bundled_model.build_model(
-                self.remake
-            )  # also when the folder is there: four seconds, and it is surely whole
+            bundled_model.build_model(self.remake)  # also when it is there: four seconds, and it is surely whole
             known = bundled_model.built_fingerprint(self.remake)
         self._export(known, lock)
 

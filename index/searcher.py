@@ -252,8 +252,8 @@ class Searcher:
         """What completes a question while it is typed. May read all texts: to be kept, not made for each letter."""
         titles = {document.title: document.passages for document in self.documents()}
         headings = self._backend.headings()
-        spellings = self._backend.spellings()
-        return Completer({**headings, **titles, **self._backend.portefeuilles()}, self._backend.vocabulary(), spellings)
+        offered = {**headings, **titles, **self._backend.portefeuilles()}
+        return Completer(offered, self._backend.vocabulary(), self._backend.spelled())
 
     def page(self, document_id: str, number: int) -> StoredPage:
         """Raises UnknownDocumentError if there is no such document, IndexError if it has no such page."""

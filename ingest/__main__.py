@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs and returns the exit status."""
     places = Settings.of_environment()
     settings = settings_of(arguments, places.corpus, places.data, places.models, places.model)
-    settings = replace(settings, backend=places.backend)
+    settings = replace(settings, backend=places.backend, precision=places.precision)
     if settings.needs_corpus and not settings.corpus.is_dir():
         print(f"De map {settings.corpus} bestaat niet. Geef met --corpus een map met documenten op.", file=sys.stderr)
         return 2
@@ -183,7 +183,7 @@ def _run(settings: RunSettings, console: Console, teller: Teller) -> int:
         return 0
 
     before = {status.id: Before(_source_of(status), status.digest, status.file) for status in statuses}
-    load = partial(load_encoder, settings.model, settings.models, say=console.print)
+    load = partial(load_encoder, settings.model, settings.models, say=console.print, ready=settings.precision)
     with Ahead(load, settings.data / CACHE) as ahead:  # what was read is embedded while the rest is still being read
         reading = _read(settings, there, before, reader, ahead, console, teller)  # 3
         entries = [*reading.entries, *gone(reading.entries, before)]

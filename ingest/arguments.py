@@ -10,7 +10,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """Folders, model, what to do, and how to report; `backend` is the address of a server to publish on as well."""
+    """Folders, model, what to do, and how to report.
+
+    `backend` is the address of a server to publish on as well, `precision` the one in which questions will be read.
+    """
 
     corpus: Path
     data: Path
@@ -25,6 +28,7 @@ class RunSettings:
     export_to: Path | None = None
     import_from: Path | None = None
     backend: str = ""
+    precision: str = ""
 
     @property
     def has_task(self) -> bool:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.backend import Field
+from index.completing import Spelled
 from index.dutch import Analyser
 from index.errors import DamagedVersionError
 from index.facets import Facets, Filters, Rows
@@ -150,9 +151,9 @@ class Large(Folder):
         """Every portefeuille that passages belong to, and how many do."""
         return self.columns.portefeuilles
 
-    def spellings(self) -> dict[str, str]:
-        """How folded words with an accent are written, in texts and headings."""
-        return self.columns.spellings
+    def spelled(self) -> Spelled:
+        """How texts and headings write words."""
+        return self.columns.spelled
 
 
 class _Rough:

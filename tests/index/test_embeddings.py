@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.embeddings import PASSAGE, QUERY, cache_key, embed_passages, embed_queries, keep_only
+from index.embeddings import PASSAGE, QUERY, Ahead, cache_key, embed_passages, embed_queries, keep_only
+from index.errors import ModelError
 from tests.conftest import ToyEncoder
 from tests.index.toy import CountingEncoder
 
@@ -131,3 +132,69 @@ def test_embeddings_keep_only_removes_a_cache_that_is_none(cache: Path, content:
     cache.write_bytes(content)
     keep_only(cache, [b"sleutel"])
     assert list(cache.parent.iterdir()) == []
+
+
+class Portions(CountingEncoder):
+    """Remembers which texts were embedded together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.portions: list[list[str]] = []
+
+    def encode_passages(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        self.portions.append(list(texts))
+        return super().encode_passages(texts, progress)
+
+
+def test_embeddings_ahead_makes_the_portions_that_would_be_made_at_once(cache: Path, tmp_path: Path) -> None:
+    texts = [f"De raad neemt besluit {number % 9}." for number in range(12)] + ["Het zwembad blijft open."]
+    known = texts[2:4]
+    at_once, ahead_of_it = Portions(), Portions()
+    for place in (cache, tmp_path / "andere" / "embeddings.sqlite"):
+        embed_passages(known, ToyEncoder(), place)
+    embed_passages(texts, at_once, cache, at_once=3)
+
+    with Ahead(lambda: ahead_of_it, tmp_path / "andere" / "embeddings.sqlite", at_once=3) as ahead:
+        for start, end in ((0, 1), (1, 6), (6, 6), (6, 13)):  # as documents come, one of them without passages
+            ahead.add(texts[start:end])
+        seen: list[int] = []
+        ahead.finish(seen.append)
+        assert ahead.encoder() is ahead_of_it
+
+    assert ahead_of_it.portions == at_once.portions
+    assert seen[-1] == len(texts)
+    left = Portions()
+    vectors = embed_passages(texts, left, tmp_path / "andere" / "embeddings.sqlite")
+    assert left.portions == []
+    np.testing.assert_array_equal(vectors, made(texts))
+
+
+def test_embeddings_ahead_tells_whoever_waits_what_went_wrong(cache: Path) -> None:
+    def refuse() -> ToyEncoder:
+        raise ModelError("Het taalmodel ontbreekt.")
+
+    with Ahead(refuse, cache) as ahead:
+        ahead.add(["Een zin."])
+        with pytest.raises(ModelError, match="ontbreekt"):
+            ahead.encoder()
+        with pytest.raises(ModelError, match="ontbreekt"):
+            ahead.finish()
+
+
+def test_embeddings_ahead_that_is_broken_off_keeps_what_was_made(cache: Path) -> None:
+    encoder = Portions()
+
+    def broken_off() -> None:
+        with Ahead(lambda: encoder, cache, at_once=1) as ahead:
+            ahead.add(["Een zin."])
+            while not encoder.portions:
+                ahead.encoder()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken_off()
+    left = Portions()
+    embed_passages(["Een zin.", "Nog een zin."], left, cache)
+    assert left.portions == [["Nog een zin."]]

@@ -44,12 +44,12 @@ def test_quantise_gives_nearly_the_same_vectors_under_the_same_fingerprint(tiny:
 
     assert (small.precision, whole.precision) == ("int8", "float32")
     assert small.fingerprint == whole.fingerprint
-    assert 0 < small.record.difference < 1e-3
+    assert 0 < small.record.difference < 2e-3
     for ours, theirs in (
         (small.encode_queries(TEXTS), whole.encode_queries(TEXTS)),
         (small.encode_passages(TEXTS), whole.encode_passages(TEXTS)),
     ):
-        assert (ours * theirs).sum(axis=1).min() > 0.999
+        assert (ours * theirs).sum(axis=1).min() > 0.99
         assert np.abs(ours - theirs).max() > 1e-5  # it is another graph
 
 
@@ -88,6 +88,24 @@ def test_quantise_serves_float32_where_int8_gives_other_vectors(
     served = loaded(tiny, own, "int8")
     assert (served.precision, served.record.graph) == ("float32", "model.onnx")
     np.testing.assert_array_equal(served.encode_queries(TEXTS), loaded(tiny, own, "float32").encode_queries(TEXTS))
+
+
+def test_quantise_serves_float32_where_nothing_can_be_written(
+    tiny: Path, own: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*arguments: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(exports.Source, "quantise", refuse)
+    assert loaded(tiny, own, "int8").precision == "float32"
+    assert "cannot be made" in caplog.text
+
+
+def test_quantise_is_made_ready_by_who_reads_in_float32(tiny: Path, own: Path) -> None:
+    encoder = load_encoder(str(tiny), own, ready="int8")
+    assert isinstance(encoder, OnnxEncoder)
+    assert encoder.precision == "float32"
+    assert [path.name for path in own.rglob(INT8_RECORD)] == [INT8_RECORD]
 
 
 def test_quantise_leaves_the_float32_export_as_it_was(tiny: Path, own: Path) -> None:
