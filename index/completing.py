@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from heapq import nsmallest
 
 from index.dutch import STOP_WORDS, written
+from index.pointing import ADDRESS
 from ingest.folding import fold
 
 # What one completion offers at most, and how many of these are headings where there are words too.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 # An address, and what makes of a line a note that points elsewhere: '29 Handreiking, par. 3.2, p. 10.', '6 Zie via: …'
-_ADDRESS = re.compile(r"(?:https?:|www\.)\S*|\S+@\S+")
+ADDRESS = re.compile(r"(?:https?:|www\.)\S*|\S+@\S+")
 _NOTE = re.compile(
     r"^\W*\d{1,3}\.? (?:.*\b(?:par\. ?\d|p\. ?\d|blz\. ?\d|kamerstuk\w*|stb\.|stcrt|ecli|geverifieerd|via:)|zie\b)",
     re.IGNORECASE,
@@ -34,5 +34,5 @@ def _is_entry(line: str) -> bool:
     'Focus op AI | Rapport | Algemene Rekenkamer' · 'Mail: ai@minbzk.nl' → True;
     'Op pagina https://… staan kaarten waarvan de naam ontbreekt, zodat …' → False
     """
-    around, addresses = _ADDRESS.subn(" ", line)
+    around, addresses = ADDRESS.subn(" ", line)
     return line.count(" | ") > 1 or (addresses > 0 and len(_WORD.findall(around)) < _FEWEST_WORDS)
