@@ -53,7 +53,7 @@ def evaluate(
         if query_id not in queries:
             raise BeirError(f"{folder / 'qrels.tsv'}: de vraag '{query_id}' staat niet in queries.jsonl")
         scored = searcher.score(searcher.read(queries[query_id]))
-        ranked = searcher.ranked(scored, np.ones(len(scored.fused), dtype=bool))[0]
+        ranked = searcher.judge.ranked(scored, np.ones(len(scored.fused), dtype=bool))[0]
         owners = np.array(scored.field.document_ids)[scored.field.documents]
         # a passage without any word of the question was not found by words: it must not be ranked by its id
         words = np.where(scored.words > 0, scored.words, -np.inf)

@@ -55,7 +55,7 @@ class Calibration:
         for feature in fields(Evidence):
             total += getattr(self, feature.name) * getattr(evidence, feature.name)
         chance = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-        return min(chance, self.found - _BELOW) if evidence.is_thin else chance
+        return min(chance, max(self.found - _BELOW, self.not_found)) if evidence.is_thin else chance
 
     def status(self, confidence: float) -> Status:
         """Gevonden, onzeker or niet gevonden."""

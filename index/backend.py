@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.begrippen import StoredBegrippen
+from index.completing import Spelled
 from index.dutch import Analyser
 from index.facets import Facets, Filters, Rows
 from index.fusion import Scores
@@ -111,5 +112,5 @@ class Backend(Pages, Protocol):
     def portefeuilles(self) -> dict[str, int]:
         """Every portefeuille that passages belong to, and how many do."""
 
-    def spellings(self) -> dict[str, str]:
-        """How folded words with an accent are written, in texts and headings: 'financien' → 'financiën'."""
+    def spelled(self) -> Spelled:
+        """How texts and headings write words."""

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from heapq import nsmallest
 
 from index.dutch import STOP_WORDS, written
@@ -36,20 +37,34 @@ _AROUND = re.compile(r"^(?:[\W\d_]*[\W_])(?=\w)|[\s:;,.…]+$")
 _BRACKETED = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?")
 
 
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """How the texts of a corpus write words. `accented` has by folded word how it is written most where it has an
+    accent, `in_addresses` how often each folded word stands inside an address."""
+
+    accented: Mapping[str, str]
+    in_addresses: Mapping[str, int]
+
+
 class Completer:
     """Completes what is typed. `headings` and `words` have how often each stands in the corpus; words are folded."""
 
     def __init__(
-        self, headings: Mapping[str, int], words: Mapping[str, int], spellings: Mapping[str, str] | None = None
+        self, headings: Mapping[str, int], words: Mapping[str, int], spelled: Spelled = Spelled({}, {})
     ) -> None:
-        """`spellings` has how a folded word is written, where that differs: 'financien' → 'financiën'."""
+        """`spelled` tells how a word is offered, and which stand in addresses only: not 'mobileappapi' of
+        '…/mobileappapi.git'."""
         self._headings = _clean(headings)
         self._counts = [count for _, count in self._headings]
         self._starts = sorted(_starts(text for text, _ in self._headings))
         self._keys = [folded for folded, _, _ in self._starts]
-        self._words = sorted(word for word in words if word not in STOP_WORDS)
+        self._words = sorted(
+            word
+            for word, count in words.items()
+            if word not in STOP_WORDS and count > spelled.in_addresses.get(word, 0)
+        )
         self._frequencies = words
-        self._spellings = spellings or {}
+        self._accented = spelled.accented
 
     def complete(self, typed: str) -> list[str]:
         """At most COMPLETIONS questions that go on where this one stops, headings first.
@@ -97,42 +112,37 @@ class Completer:
         first = bisect_left(self._words, prefix)
         last = bisect_left(self._words, prefix + _LAST, first)
         best = nsmallest(COMPLETIONS, self._words[first:last], key=lambda word: (-self._frequencies[word], word))
-        return [self._spellings.get(word, word) for word in best]
+        return [self._accented.get(word, word) for word in best]
 
 
-class Spellings:
-    """How words with an accent are written most, told from texts that come one by one."""
+class Spelling:
+    """Gathers how words are written, from texts that come one by one."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, Counter[str]] = {}
+        self._accented: dict[str, Counter[str]] = {}
+        self._in_addresses: Counter[str] = Counter()
 
     def add(self, text: str) -> None:
         if not text.isascii():
             for word in _ACCENTED.findall(text):
-                self._counts.setdefault(fold(word), Counter())[word.lower()] += 1
+                self._accented.setdefault(fold(word), Counter())[word.lower()] += 1
+        for address in ADDRESS.findall(text):
+            self._in_addresses.update(written(address))
 
-    def written(self) -> dict[str, str]:
-        """By folded word: 'de financiën', 'Financiën' → {'financien': 'financiën'}."""
-        return {
-            folded: max(written, key=lambda word: (written[word], word)) for folded, written in self._counts.items()
+    def spelled(self) -> Spelled:
+        """'de financiën', 'Financiën' → accented {'financien': 'financiën'}."""
+        accented = {
+            folded: max(counts, key=lambda word: (counts[word], word)) for folded, counts in self._accented.items()
         }
+        return Spelled(accented, dict(self._in_addresses))
 
 
-def spellings_in(texts: Iterable[str]) -> dict[str, str]:
-    """How words with an accent are written most: ['de financiën', 'Financiën'] → {'financien': 'financiën'}."""
-    spellings = Spellings()
+def spelled_in(texts: Iterable[str]) -> Spelled:
+    """How these texts write words."""
+    spelling = Spelling()
     for text in texts:
-        spellings.add(text)
-    return spellings.written()
-
-
-def without_addresses(words: Mapping[str, int], texts: Iterable[str]) -> dict[str, int]:
-    """The corpus's folded words but those that stand in addresses only: no 'mobileappapi' of '…/mobileappapi.git'.
-
-    `texts` are all of the corpus's; `words` has how often each stands there.
-    """
-    inside = Counter(word for text in texts for found in ADDRESS.findall(text) for word in written(found))
-    return {word: count for word, count in words.items() if count > inside[word]}
+        spelling.add(text)
+    return spelling.spelled()
 
 
 def _clean(headings: Mapping[str, int]) -> list[tuple[str, int]]:

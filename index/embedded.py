@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.backend import Field
 from index.checking import check
-from index.completing import spellings_in
+from index.completing import Spelled, spelled_in
 from index.dutch import Analyser
 from index.facets import Facets, Filters
 from index.folder import Folder
@@ -80,6 +80,6 @@ class Embedded(Folder):
         """Every portefeuille that passages belong to, and how many do."""
         return Counter(name for name, _ in self._store.passage_portefeuilles())
 
-    def spellings(self) -> dict[str, str]:
-        """How folded words with an accent are written, in texts and headings."""
-        return spellings_in(chain(self._store.texts(), self._store.headings()))
+    def spelled(self) -> Spelled:
+        """How texts and headings write words."""
+        return spelled_in(chain(self._store.texts(), self._store.headings()))

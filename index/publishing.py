@@ -24,7 +24,12 @@ from index.vectors import write_vectors
 from index.versions import FORM, Layout, Manifest, building, publish, write_manifest
 from index.words import PassageWords, write_words
 
-# Up to so many vectors every passage is compared with every question; beyond it candidates are (index/large).
+# Up to so many vectors every passage is compared with every question; beyond it candidates are (index/large). A whole
+# search without the encoding, 35 questions on made passages of three vectors each, two cores shared by many, processor
+# milliseconds p50 (p95), exact and large: 3,000 vectors (within a filter) 9 (12) and 11 (13); 15,000: 15 (22) and
+# 13 (22); 60,000: 47 (70) and 16 (25); 120,000: 78 (130) and 19 (27); 3,000,000 (14 questions): - and 47 (68). Encoding
+# a question takes 16: up to here a search takes at most some three times that, and is exact; of the ten that the exact
+# form puts first a large version of 60,000 vectors has 98.9 %, one of 120,000 98.6 %.
 EXACT_UP_TO = 50_000
 
 

@@ -7,8 +7,8 @@ with a sentence that has it all · 6 hits · 7 answer.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from index.alternatives import alternatives
 from index.answer import Calibration, answer_of, best_unit
-from index.asked import Asked
 from index.backend import Backend, Field
 from index.begrippen import Begrippen
 from index.calibration import CALIBRATION
@@ -26,10 +25,11 @@ from index.duplicates import folded
 from index.dutch import Analyser, written
 from index.encoder import Encoder, load_encoder
 from index.errors import DamagedVersionError, ModelMismatchError, ReplacedVersionError
-from index.evidence import Evidence, Wording, evidence_of
+from index.evidence import Evidence
 from index.exports import DEFAULT_MODEL, FLOAT32, MODELS_DIR
-from index.facets import Filters, Rows, best_first, relevant
-from index.fusion import Scores, fuse, idf, idf_mass, meaning_of
+from index.facets import Filters, relevant
+from index.fusion import fuse, idf_mass, meaning_of
+from index.judging import Candidate, Judge, Scored
 from index.lists import (
     INTRODUCED_SHARE,
     REACH,
@@ -43,57 +43,22 @@ from index.lists import (
 )
 from index.naming import DocumentNames
 from index.opening import open_folder
-from index.pointing import pointing
 from index.query import Query, QueryReader, Sought
 from index.quotes import lines_of_quote
 from index.results import Answer, DocumentInfo, Hit, Place, Searched, SearchResult, SourceStatus, Status, Why
 from index.searched import searched_of
 from index.store import StoredPage
-from index.vectors import WHOLE
 from index.versions import current_version, open_current
 from ingest.documents import Box, Passage
 
 # Among so many hits another source's different answer is looked for, however many are asked for.
 OTHERS_AMONG = 10
 
-# Order and confidence look at the sentences of so many passages: a name or a number may stand in the next one. ROC-AUC,
-# each of four sets of questions left out in turn, mean: 3: 0.906, 4: 0.908, 5: 0.905; MRR@10, mean of five sets: 2:
-# 0.837, 3: 0.837, 4: 0.839, 10: 0.839.
-CANDIDATES = 4
-
-# What a list of sources loses in the order of the candidates. Seventeen real documents, MRR@10, 0, 1 and 3: 0.690,
-# 0.690, 0.685; at 0 'Wat zegt de AI-verordening over gemeenten?' is answered by the name of a website.
-POINTING_LOSS = 1.0
+# The share of its chance that a sentence keeps of which only the line before it holds what is asked for.
+BELOW_SHARE = 0.5
 
 NO_FILTERS = Filters()
 NOT_FOUND = Answer(Status.NIET_GEVONDEN, 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """The passages in play, scored for one question; arrays are (n,) over the field's rows."""
-
-    query: Query
-    field: Field
-    fused: Scores
-    meaning: Scores
-    words: Scores
-    frequencies: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One of the best passages, with its row in the field and the evidence of each of its sentences, in order."""
-
-    row: int
-    passage: Passage
-    evidence: tuple[Evidence, ...]
-    points: bool = False  # all its lines point to other sources, which is not what was asked for
-
-    @property
-    def gain(self) -> float:
-        """What it gains in the order of the best passages."""
-        return max((one.gain for one in self.evidence), default=0.0) - POINTING_LOSS * self.points
 
 
 class Searcher:
@@ -110,12 +75,12 @@ class Searcher:
         if self._backend.model_fingerprint != encoder.fingerprint:
             raise ModelMismatchError(self._backend.model, encoder.name)
         self.version, self.created = self._backend.version, self._backend.created
-        self._usual_mean, self._usual_deviation = self._backend.usual_similarity
         self._files = data / "files"
         self._encoder = encoder
         self._calibration = calibration
         vocabulary = self._backend.vocabulary()
         self._analyser = Analyser(vocabulary)
+        self.judge = Judge(self._backend, self._analyser)
         stored = self._backend.begrippen()
         begrippen = Begrippen((*stored.own, *stored.found), self._analyser)
         names = " ".join(f"{one.title} {one.publisher}" for one in self._backend.documents())
@@ -157,7 +122,7 @@ class Searcher:
         scored = self.score(query, filters)  # 2, 4
         facets, demanded = scored.field.facets, scored.field.demanded
         allowed = facets.allowed(filters) & demanded  # 3
-        ranked, order, candidates = self.ranked(scored, allowed)  # 5
+        ranked, order, candidates = self.judge.ranked(scored, allowed)  # 5
         hits = self._hits(ranked, order, max(k, OTHERS_AMONG))  # 6
         counts = facets.counts(scored.fused, filters, demanded)
         return SearchResult(
@@ -195,22 +160,6 @@ class Searcher:
         )
         fused += self._names.gains(query, field.document_ids, field.documents)
         return Scored(query, field, fused, meaning, field.words, frequencies)
-
-    def ranked(self, scored: Scored, allowed: Rows) -> tuple[Scored, NDArray[np.int64], list[Candidate]]:
-        """The allowed rows, the best first, with the candidates in that order.
-
-        Only these change places, by what their sentences hold. They take over each other's scores too, since what they
-        gain is no measure of how near they are to the question.
-        """
-        order = best_first(scored.fused, allowed)
-        first = order[:CANDIDATES]
-        candidates = self._candidates(scored, first)
-        gains = np.array([candidate.gain for candidate in candidates])
-        places = np.argsort(-(scored.fused[first] + gains), kind="stable")
-        fused = scored.fused.copy()
-        fused[first[places]] = scored.fused[first]
-        order[: len(first)] = first[places]
-        return replace(scored, fused=fused), order, [candidates[place] for place in places]
 
     def _searched(self, filters: Filters) -> Searched:
         passages, documents = self._backend.extent(filters)
@@ -259,87 +208,35 @@ class Searcher:
         """The answer that the first hit gives; `candidates` are independent of how many hits were asked for."""
         if not hits or not scored.query.weights:
             return NOT_FOUND  # nothing fits the filters, or no word of the question says anything: '?', 'Wat is dat?'
-        row, passage = candidates[0].row, hits[0].passage
+        best = candidates[0]
         evidence = (one for candidate in candidates for one in candidate.evidence)
         confidence = round(max(map(self._calibration.confidence, evidence)), 4)
-        chances = [self._calibration.confidence(one) for one in candidates[0].evidence]
-        unit = best_unit(scored.query, passage, chances, self._unit_cosines(scored, row, passage))
+        # 'Vastgesteld op 4 december 2025:' answers 'wanneer', the items below it do not
+        chances = [
+            self._calibration.confidence(one) * (1.0 if holds else BELOW_SHARE)
+            for one, holds in zip(best.evidence, best.holds, strict=True)
+        ]
+        unit = best_unit(scored.query, best.passage, chances, best.cosines)
         answer = answer_of(hits[0], unit, confidence, self._calibration.status(confidence))
         asked = list_question(scored.query.text, keywords=scored.query.keywords)
         if answer.text.endswith(":") and scored.query.sought is Sought.OTHER:
             asked = asked or ListQuestion()  # 'Werkgroepen van Gezonde Marke:' says nothing without what follows
         lead_in = set(self._analyser.terms(unit.lead_in)) if introduces(unit.lead_in) else set()
-        if self._wording(scored).coverage(lead_in) >= INTRODUCED_SHARE:
+        if self.judge.wording(scored).coverage(lead_in) >= INTRODUCED_SHARE:
             asked = asked or list_after(scored.query.text)
         if asked and answer.hit:
-            section, position = section_of(*self._backend.around(int(scored.field.keys[row]), REACH))
+            section, position = section_of(*self._backend.around(int(scored.field.keys[best.row]), REACH))
             title = set(self._analyser.terms(hits[0].document.title))  # says which document, not which item
-            masses = {term: mass for term, mass in self._masses(scored).items() if term not in title}
+            masses = {term: mass for term, mass in self.judge.masses(scored).items() if term not in title}
             found = whole_list(asked, section, position, unit, masses, self._analyser.terms)
             answer = with_list(answer, found) if found else answer
         return replace(answer, others=alternatives(answer, scored.query.sought, hits[1:OTHERS_AMONG]))
 
-    def _masses(self, scored: Scored) -> dict[str, float]:
-        """What each typed word says, by term; that of a compound which the corpus does not hold goes to its parts."""
-        masses: dict[str, float] = {}
-        for term, parts in scored.query.typed:
-            mass = idf(self._backend.passages, scored.frequencies.get(term, 0))
-            known = scored.frequencies.get(term, 0) or not parts
-            masses.update({term: mass} if known else dict.fromkeys(parts, mass / len(parts)))
-        return masses
-
-    def _wording(self, scored: Scored) -> Wording:
-        return Wording.of(scored.query, scored.frequencies, self._backend.passages)
-
-    def _unit_cosines(self, scored: Scored, row: int, passage: Passage) -> NDArray[np.float32]:
-        """The cosine of each unit of a passage with the question; an only unit was embedded as a whole."""
-        owners = scored.field.owners
-        vectors = np.flatnonzero(owners[:, 0] == row)
-        return scored.field.similarities[vectors[owners[vectors, 1] != WHOLE] if len(passage.units) > 1 else vectors]
-
     def evidence_for(self, question: str) -> list[Evidence]:
         """The evidence that a question's confidence rests on, over all passages: what the calibration is fitted on."""
         scored = self.score(self.read(question))
-        candidates = self.ranked(scored, np.ones(len(scored.fused), dtype=bool))[2]
+        candidates = self.judge.ranked(scored, np.ones(len(scored.fused), dtype=bool))[2]
         return [one for candidate in candidates for one in candidate.evidence]
-
-    def _candidates(self, scored: Scored, rows: NDArray[np.int64]) -> list[Candidate]:
-        """The passages at these rows with the evidence of their sentences."""
-        asked = Asked.of(scored.query.text, self._analyser, scored.query.synonyms)
-        wording, known = self._wording(scored), self._known(scored)
-        found: list[Candidate] = []
-        for row, passage in zip(rows.tolist(), self._passages_at(scored.field, rows.tolist()), strict=True):
-            about = set(self._analyser.terms(self._about(passage)))
-            cosines = self._unit_cosines(scored, row, passage).tolist()
-            elsewhere = pointing([passage.text[unit.start : unit.end] for unit in passage.units])
-            evidence = (
-                evidence_of(asked, wording, text, about, self._unusual(cosine), known, elsewhere=points)
-                for text, cosine, points in zip(_introduced(passage), cosines, elsewhere, strict=True)
-            )
-            points = all(elsewhere) and not asked.wants_source
-            found.append(Candidate(row, passage, tuple(evidence), points))
-        return found
-
-    def _known(self, scored: Scored) -> float:
-        """The share of the typed words' idf mass whose words, or what means the same, stand anywhere in the corpus."""
-        known = total = 0.0
-        for term, parts in scored.query.typed:
-            mass = idf(self._backend.passages, scored.frequencies.get(term, 0))
-            total += mass
-            means_the_same = {one for other in scored.query.synonyms.get(term, ()) for one in other}
-            if any(self._backend.frequencies((term, *parts, *means_the_same)).values()):
-                known += mass
-        return known / total if total else 0.0
-
-    def _about(self, passage: Passage) -> str:
-        """What says what a passage is about: its document's title, its headings, and the lines that introduce it."""
-        lead_ins = {unit.lead_in for unit in passage.units}
-        title = self._backend.document(passage.document_id).title
-        return " ".join((title, *passage.heading_path, *passage.portefeuilles, *lead_ins))
-
-    def _unusual(self, similarity: float) -> float:
-        """A cosine in standard scores of what sentences of this corpus reach: 0.90 → 1.2."""
-        return (similarity - self._usual_mean) / self._usual_deviation
 
     # ── What there is to look at ─────────────────────────────────────────────────────────────────────────────
 
@@ -355,8 +252,8 @@ class Searcher:
         """What completes a question while it is typed. May read all texts: to be kept, not made for each letter."""
         titles = {document.title: document.passages for document in self.documents()}
         headings = self._backend.headings()
-        spellings = self._backend.spellings()
-        return Completer({**headings, **titles, **self._backend.portefeuilles()}, self._backend.vocabulary(), spellings)
+        offered = {**headings, **titles, **self._backend.portefeuilles()}
+        return Completer(offered, self._backend.vocabulary(), self._backend.spelled())
 
     def page(self, document_id: str, number: int) -> StoredPage:
         """Raises UnknownDocumentError if there is no such document, IndexError if it has no such page."""
@@ -425,8 +322,3 @@ def published_version(data: Path, backend: str = "") -> str | None:
     from index.postgres import server
 
     return server.published_version(backend)
-
-
-def _introduced(passage: Passage) -> list[str]:
-    """Each unit of a passage behind the line that introduces it."""
-    return [f"{unit.lead_in} {passage.text[unit.start : unit.end]}" for unit in passage.units]

@@ -17,7 +17,7 @@ and in a large version, which has no vectors.faiss (index/large):
                                       question's vector, mean and covariance of all passages, each document's middle
                      documents.npy, portefeuilles.npy   what filters look at, by passage
                      postings/        in which passages each word stands, and what that is worth there
-                     completing.json  headings and spellings that complete what is typed
+                     completing.json  headings and how words are written: what completes a question
 data/files/<digest><ending>           the very files that the versions were made from
 data/index/.building-…                a version that is being made; what a killed run leaves is cleared by the next
 

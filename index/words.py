@@ -69,14 +69,19 @@ def write_words(folder: Path, passages: Iterable[PassageWords]) -> None:
     folder.mkdir(parents=True)
     index = tantivy.Index(_schema(), path=str(folder))
     writer = index.writer(heap_size=_HEAP, num_threads=1)
-    for row, passage in enumerate(passages):
-        document = tantivy.Document()
-        document.add_unsigned("row", row)
-        for field in (TEXT, CONTEXT, WRITTEN, WRITTEN_CONTEXT, LEMMAS):
-            document.add_text(field, " ".join(getattr(passage, field)))
-        writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
+    try:
+        for row, passage in enumerate(passages):
+            document = tantivy.Document()
+            document.add_unsigned("row", row)
+            for field in (TEXT, CONTEXT, WRITTEN, WRITTEN_CONTEXT, LEMMAS):
+                document.add_text(field, " ".join(getattr(passage, field)))
+            writer.add_document(document)
+        writer.commit()
+    except BaseException:
+        writer.rollback()
+        raise
+    finally:
+        writer.wait_merging_threads()  # else these may still write into a folder that is being cleared away
     for own in folder.glob(".*"):
         own.unlink()  # what the writer kept for itself; a reader needs none of it
 

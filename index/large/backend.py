@@ -3,8 +3,11 @@
 1 the words score every passage · 2 for each choice of filters: all that it lets through if these are few, else the
 nearest by IVF and the best by words, put in the order of what is known of them so far, the first thousand or so ·
 3 of these alone the vectors, as exact as a small version has them. The scale of meaning is told from a sample and from
-each document's middle (index/sample.py). All is mapped into memory and nothing read whole; documents are known by
-number, passages never one by one.
+each document's middle (index/sample.py). All is mapped into memory and nothing read whole but the documents and the
+vocabulary; passages are never known one by one.
+
+A million passages of three vectors: 3.8 GB on disk, opened in 1.9 s on a machine shared by many, 1.2 GB in memory after
+360 searches, the encoder and what is mapped included.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.backend import Field
+from index.completing import Spelled
 from index.dutch import Analyser
 from index.errors import DamagedVersionError
 from index.facets import Facets, Filters, Rows
@@ -43,6 +47,10 @@ class Effort:
     best: int
 
 
+# Recall@10 of the whole search against all that a filter lets through, vectors as they are kept, 14 questions on a
+# million made passages, without a filter and within one that keeps an eighth: 2000, 800 and 500: 0.943 and 1.0; 4000,
+# 1500 and 1000: 1.0 and 1.0. 40 questions on a hundred thousand: 1.0 with either, whatever the filter; with 16 lists
+# looked at instead of 48 0.988 (index/large/nearest.py). Facets count at most fifty, and are told as well by fewer.
 FOR_HITS, FOR_FACETS = Effort(4000, 1500, 1000), Effort(1000, 300, 200)
 # What filters let through is taken whole up to so many passages: no index can then lose any of them.
 FEW = 2000
@@ -150,9 +158,9 @@ class Large(Folder):
         """Every portefeuille that passages belong to, and how many do."""
         return self.columns.portefeuilles
 
-    def spellings(self) -> dict[str, str]:
-        """How folded words with an accent are written, in texts and headings."""
-        return self.columns.spellings
+    def spelled(self) -> Spelled:
+        """How texts and headings write words."""
+        return self.columns.spelled
 
 
 class _Rough:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.completing import Spelled
 from index.errors import DamagedVersionError
 from index.facets import Filters, Rows, year_of
 from index.large.arrays import mapped
@@ -51,12 +52,13 @@ class Bits:
         np.save(file, packed[np.array(self._own, dtype=np.int64)], allow_pickle=False)
 
 
-def write_columns(file: Path, headings: Mapping[str, int], spellings: Mapping[str, str], bits: Bits) -> None:
+def write_columns(file: Path, headings: Mapping[str, int], spelled: Spelled, bits: Bits) -> None:
     """Writes what completes a question, and the names of the portefeuilles in the order of their bits."""
     values = {
         "portefeuilles": {name: bits.counts[name] for name in bits.names},
         "headings": headings,
-        "spellings": spellings,
+        "accented": spelled.accented,
+        "in_addresses": spelled.in_addresses,
     }
     file.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
 
@@ -68,9 +70,10 @@ class Columns:
         """Raises DamagedVersionError."""
         try:
             values: dict[str, Any] = json.loads(layout.completing.read_text(encoding="utf-8"))
-            self.portefeuilles, self.headings, self.spellings = (
-                dict(values[name]) for name in ("portefeuilles", "headings", "spellings")
+            self.portefeuilles, self.headings, accented, in_addresses = (
+                dict(values[name]) for name in ("portefeuilles", "headings", "accented", "in_addresses")
             )
+            self.spelled = Spelled(accented, in_addresses)
         except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise DamagedVersionError(layout.folder, f"{layout.completing.name} is niet te lezen") from error
         width = max(-(-len(self.portefeuilles) // 8), 1)

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from index.begrippen import write_stored
-from index.completing import Spellings
+from index.completing import Spelling
 from index.edition import DocumentContent, Edition, SearchablePassage
 from index.large.arrays import Growing, as_whole_numbers
 from index.large.columns import Bits, write_columns
@@ -61,7 +61,7 @@ class _Writer:
         self.aside: Path = layout.folder / ".centres.npy"
         self.documents = self.passages = self.vectors = 0
         self._headings: Counter[tuple[str, ...]] = Counter()
-        self._spellings = Spellings()
+        self._spelling = Spelling()
         self._bits = Bits()
         self._sum = np.zeros(self._dimension)
         self._squares = np.zeros((self._dimension, self._dimension))
@@ -105,13 +105,13 @@ class _Writer:
         for path, beneath in self._headings.items():
             counts.update(dict.fromkeys(path, beneath))
             for heading in set(path):
-                self._spellings.add(heading)
+                self._spelling.add(heading)
         self._bits.write(self._layout.portefeuilles)
         centre = self._sum / max(self.passages, 1)
         covariance = self._squares / max(self.passages, 1) - np.outer(centre, centre)
         np.save(self._layout.whole, np.vstack([centre, covariance]), allow_pickle=False)
         write_columns(
-            self._layout.completing, dict(counts.most_common(_HEADINGS)), self._spellings.written(), self._bits
+            self._layout.completing, dict(counts.most_common(_HEADINGS)), self._spelling.spelled(), self._bits
         )
 
     def _add_document(self, content: DocumentContent) -> None:
@@ -123,7 +123,7 @@ class _Writer:
         self._postings.add(one.words, written_out(passage.text))
         self._bits.add(passage.portefeuilles)
         self._headings[passage.heading_path] += 1
-        self._spellings.add(passage.text)
+        self._spelling.add(passage.text)
 
     def _add_vectors(self, content: DocumentContent) -> None:
         own = [one.vectors for one in content.passages]

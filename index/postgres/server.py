@@ -21,7 +21,7 @@ from psycopg.errors import InvalidSchemaName, UndefinedTable
 from index.backend import Field
 from index.begrippen import StoredBegrippen
 from index.bm25 import FIELDS, Corpus
-from index.completing import spellings_in
+from index.completing import Spelled, spelled_in
 from index.dutch import Analyser
 from index.errors import NoVersionError, ReplacedVersionError, UnknownDocumentError, public_address
 from index.facets import Facets, Filters
@@ -317,10 +317,10 @@ class Postgres:
             )
         )
 
-    def spellings(self) -> dict[str, str]:
-        """How folded words with an accent are written, in texts and headings."""
+    def spelled(self) -> Spelled:
+        """How texts and headings write words."""
         texts = (text for (text,) in self._all(f"SELECT p.text FROM {_OF_VERSION}", self._number))
-        return spellings_in(chain(texts, self.headings()))
+        return spelled_in(chain(texts, self.headings()))
 
     def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         with self._reading() as connection:

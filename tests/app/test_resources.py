@@ -46,7 +46,7 @@ def test_resources_the_encoder_is_loaded_once_for_all_versions(monkeypatch: pyte
     loaded: list[str] = []
     weights = "a"
 
-    def load_encoder(model: str, models: Path) -> ToyEncoder:
+    def load_encoder(model: str, models: Path, *, precision: str) -> ToyEncoder:
         loaded.append(weights)
         return ToyEncoder()
 

@@ -143,7 +143,7 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
 def test_begrippen_of_the_bureau_find_the_other_word(searcher: Searcher) -> None:
     scored = searcher.score(searcher.read("Hoe is het met de gemeentekas?"))
     assert list((scored.words > 0).nonzero()[0]) == [0]
-    (candidate,) = searcher.ranked(scored, np.arange(len(scored.fused)) == 0)[2]
+    (candidate,) = searcher.judge.ranked(scored, np.arange(len(scored.fused)) == 0)[2]
     (evidence,) = candidate.evidence
     assert (evidence.coverage, evidence.known) == (1.0, 1.0)
     result = searcher.search("gemeentekas")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.completing import COMPLETIONS, HEADINGS_FIRST, LONGEST_HEADING, Completer, spellings_in, without_addresses
+from index.completing import COMPLETIONS, HEADINGS_FIRST, LONGEST_HEADING, Completer, Spelled, spelled_in
 from index.searcher import Searcher
 from tests.conftest import ToyEncoder
 from tests.index.toy import publish_corpus
@@ -25,7 +25,7 @@ WORDS = {"werkgroep": 9, "werkgroepen": 4, "werkgelegenheid": 7, "financien": 6,
 
 @pytest.fixture(scope="module")
 def completer() -> Completer:
-    return Completer(HEADINGS, WORDS, {"financien": "financiën"})
+    return Completer(HEADINGS, WORDS, Spelled({"financien": "financiën"}, {}))
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,9 @@ def test_completer_of_an_empty_corpus_offers_nothing() -> None:
     assert Completer({}, {}).complete("onderwijs") == []
 
 
-def test_spellings_are_those_that_the_corpus_has_most() -> None:
-    assert spellings_in(["de financiën", "Financiën en financiën", "co\u0308rdinator", "Coördinator", "geld"]) == {
+def test_spelled_is_as_that_the_corpus_has_most() -> None:
+    texts = ["de financiën", "Financiën en financiën", "co\u0308rdinator", "Coördinator", "geld"]
+    assert spelled_in(texts).accented == {
         "financien": "financiën",
         "coordinator": "coördinator",
     }
@@ -100,7 +101,10 @@ def test_searcher_completes_from_titles_headings_portefeuilles_and_words(tmp_pat
     assert completer.complete("wie is de zorgv") == ["wie is de zorgverzekeraar"]  # a word of a text
 
 
-def test_without_addresses_leaves_out_what_stands_in_addresses_only() -> None:
+def test_completer_leaves_out_what_stands_in_addresses_only() -> None:
     texts = ["Zie https://github.com/minvws/mobileappapi.git en minvws.", "Mail zorg@minvws.nl over zorg."]
     words = {"github": 1, "mobileappapi": 1, "minvws": 3, "zorg": 2, "zie": 1}
-    assert without_addresses(words, texts) == {"minvws": 3, "zorg": 2, "zie": 1}
+    completer = Completer({}, words, spelled_in(texts))
+    assert completer.complete("mobile") == completer.complete("gith") == []
+    assert completer.complete("minv") == ["minvws"]
+    assert completer.complete("zor") == ["zorg"]

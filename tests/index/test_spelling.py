@@ -65,3 +65,11 @@ def test_spelling_never_changes_what_the_corpus_its_titles_or_the_question_hold_
 def test_spelling_leaves_names_and_words_that_the_lists_lack(question: str, mended: str) -> None:
     words = "alsmaar meerwerf cultuur hartveilig voorjaar ooijevaar bibliotheekwerk klaverzijl".split()
     assert Spelling(Analyser(words), dict.fromkeys(words, 3)).mend(question)[0] == mended
+
+
+def test_spelling_of_many_words_proposes_those_that_are_said_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.spelling._MOST_PROPOSED", 2)
+    words = {"warmtetransitie": 9, "warmtetranistie": 1, "gemeente": 8}
+    spelling = Spelling(Analyser(words), words)
+    assert spelling.mend("warmtetransitei")[0] == "warmtetransitie"
+    assert spelling.mend("warmtetranistie")[0] == "warmtetranistie"  # said once: known, though not proposed

@@ -15,18 +15,18 @@ import json
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.lib.format import open_memmap
 
 from eval.benchmarks.grown_corpus import UNITS, grown, maker_of
 from eval.benchmarks.scale.exact import write_reference
 from eval.benchmarks.scale.process import peak_gib
 from index.edition import DocumentContent, Edition, edition_of
+from index.large.arrays import Growing
 from index.publishing import publish_edition
 from index.settings import ROOT
 from index.versions import current_version, open_current
@@ -121,15 +121,12 @@ def sizes_in(version: Path) -> dict[str, int]:
 
 def _kept_aside(corpus: Corpus, edition: Edition, files: ExitStack) -> Iterator[DocumentContent]:
     """The documents on their way to the index; texts and vectors are kept for the peers and for the exact search."""
-    shape = (edition.manifest.passages, len(UNITS), edition.manifest.dimension)
-    vectors = open_memmap(corpus.vectors, mode="w+", dtype=np.float32, shape=shape)
+    row = (len(UNITS), edition.manifest.dimension)
+    vectors = files.enter_context(closing(Growing(corpus.vectors, np.float32, row)))
     texts = files.enter_context(corpus.texts.open("w", encoding="utf-8"))
-    row = 0
     for content in edition.contents:
+        vectors.append(np.stack([one.vectors for one in content.passages]))
         for one in content.passages:
-            vectors[row] = one.vectors
             path = " – ".join((content.info.title, *one.passage.heading_path))
             texts.write(json.dumps(f"{path}: {one.passage.text}", ensure_ascii=False) + "\n")
-            row += 1
         yield content
-    vectors.flush()
