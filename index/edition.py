@@ -81,15 +81,15 @@ def edition_at(layout: Layout, manifest: Manifest, vocabulary: Mapping[str, int]
     analyser = Analyser(vocabulary)
     years = {source.id: source.year for source in sources}
     first_vectors = np.searchsorted(vectors.owners[:, 0], np.arange(store.passages + 1))
-    first_row = dict[str, int]()
+    rows: dict[str, list[int]] = {}
     for row, document_id in enumerate(store.passage_documents()):
-        first_row.setdefault(document_id, row)
+        rows.setdefault(document_id, []).append(row)
 
     def contents() -> Iterator[DocumentContent]:
         for info in store.documents():
             about = about_of(info.title, info.publisher, years.get(info.id))
             passages = []
-            for row, passage in enumerate(store.passages_in(info.id), start=first_row.get(info.id, 0)):
+            for row, passage in zip(rows.get(info.id, ()), store.passages_in(info.id), strict=True):
                 own = slice(*first_vectors[row : row + 2])
                 units = vectors.owners[own, 1].tolist()
                 holds = [bool(sought[kind][row]) for kind in KINDS]

@@ -45,13 +45,15 @@ class Scored:
 class Candidate:
     """One of the best passages, with its row in the field.
 
-    `cosines` and `evidence` have one for each of its sentences, in order.
+    `cosines`, `evidence` and `holds` have one for each of its sentences, in order: `holds` says whether the sentence
+    itself, and not only the line that introduces it, holds the kind of thing that is asked for.
     """
 
     row: int
     passage: Passage
     cosines: NDArray[np.float32]
     evidence: tuple[Evidence, ...]
+    holds: tuple[bool, ...]
     points: bool = False  # all its lines point to other sources, which is not what was asked for
 
     @property
@@ -107,13 +109,14 @@ class Judge:
         ):
             about = set(self._analyser.terms(self._about(passage)))
             cosines = _cosines(scored, row, passage)
-            elsewhere = pointing([passage.text[unit.start : unit.end] for unit in passage.units])
+            lines = [passage.text[unit.start : unit.end] for unit in passage.units]
+            elsewhere = pointing(lines)
             evidence = (
                 evidence_of(asked, wording, text, about, self._unusual(cosine), known, elsewhere=points)
                 for text, cosine, points in zip(_introduced(passage), cosines.tolist(), elsewhere, strict=True)
             )
             points = all(elsewhere) and not asked.wants_source
-            found.append(Candidate(row, passage, cosines, tuple(evidence), points))
+            found.append(Candidate(row, passage, cosines, tuple(evidence), tuple(map(asked.is_held, lines)), points))
         return found
 
     def _known(self, scored: Scored) -> float:

@@ -54,6 +54,9 @@ from ingest.documents import Box, Passage
 # Among so many hits another source's different answer is looked for, however many are asked for.
 OTHERS_AMONG = 10
 
+# The share of its chance that a sentence keeps of which only the line before it holds what is asked for.
+BELOW_SHARE = 0.5
+
 NO_FILTERS = Filters()
 NOT_FOUND = Answer(Status.NIET_GEVONDEN, 0.0)
 
@@ -208,7 +211,11 @@ class Searcher:
         best = candidates[0]
         evidence = (one for candidate in candidates for one in candidate.evidence)
         confidence = round(max(map(self._calibration.confidence, evidence)), 4)
-        chances = [self._calibration.confidence(one) for one in best.evidence]
+        # 'Vastgesteld op 4 december 2025:' answers 'wanneer', the items below it do not
+        chances = [
+            self._calibration.confidence(one) * (1.0 if holds else BELOW_SHARE)
+            for one, holds in zip(best.evidence, best.holds, strict=True)
+        ]
         unit = best_unit(scored.query, best.passage, chances, best.cosines)
         answer = answer_of(hits[0], unit, confidence, self._calibration.status(confidence))
         asked = list_question(scored.query.text, keywords=scored.query.keywords)

@@ -431,3 +431,11 @@ def test_searcher_ranks_first_the_passage_whose_sentence_has_it_all(searcher: Se
     before = [float(scored.fused[candidate.row]) for candidate in candidates]
     sums = [gain + score for gain, score in zip(gains, before, strict=True)]
     assert sums == sorted(sums, reverse=True)
+
+
+def test_searcher_candidates_tell_which_sentence_holds_the_thing_itself(searcher: Searcher) -> None:
+    scored = searcher.score(searcher.read("Wie is voorzitter van de portefeuille Onderwijs en Cultuur?"))
+    for candidate in searcher.judge.ranked(scored, np.ones(len(scored.fused), dtype=bool))[2]:
+        assert len(candidate.holds) == len(candidate.evidence) == len(candidate.cosines) == len(candidate.passage.units)
+        # what a sentence holds by itself, it holds behind the line before it too
+        assert all(one.lacking == 0.0 for one, holds in zip(candidate.evidence, candidate.holds, strict=True) if holds)

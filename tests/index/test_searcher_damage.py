@@ -11,6 +11,7 @@ import pytest
 from index import searcher as searcher_module
 from index.encoder import Encoder
 from index.errors import DamagedVersionError, ModelMismatchError, NoVersionError, SearchIndexError
+from index.exports import FLOAT32
 from index.searcher import Searcher, open_searcher
 from index.versions import Layout, current_version, discard, open_current, switch, versions
 from tests.conftest import ToyEncoder
@@ -39,13 +40,13 @@ def test_open_searcher_loads_the_model_that_is_named(
 ) -> None:
     asked: list[object] = []
 
-    def load(*arguments: object) -> Encoder:
-        asked.extend(arguments)
+    def load(*arguments: object, precision: str) -> Encoder:
+        asked.extend((*arguments, precision))
         return ToyEncoder()
 
     monkeypatch.setattr(searcher_module, "load_encoder", load)
     assert open_searcher(published, model="een/model", models=tmp_path).search("zorg").hits
-    assert asked == ["een/model", tmp_path]
+    assert asked == ["een/model", tmp_path, FLOAT32]
 
 
 def test_open_searcher_takes_the_next_version_if_one_is_removed_meanwhile(
