@@ -70,7 +70,7 @@ def scale(
             engines.main(command[3], command[4], *map(Path, command[5:]))
 
     monkeypatch.setattr(measuring, "_run", run)
-    monkeypatch.setattr(measuring, "load_encoder", lambda *_: toy_encoder)
+    monkeypatch.setattr(measuring, "load_encoder", lambda *_, **_more: toy_encoder)
     for name in set(PEERS) - {"numpy"}:
         monkeypatch.delitem(PEERS, name)
     settings = Settings(tmp_path, tmp_path / "models", "toy")
@@ -299,7 +299,7 @@ def test_scale_report_page_and_table(scale: tuple[Measuring, list[str]], monkeyp
 
 
 def test_scale_capacity_computes_what_was_not_measured(scale: tuple[Measuring, list[str]]) -> None:
-    rows = [{**scale[0].row(passages), "rss_gib": rss} for passages, rss in ((10, 0.5), (20, 1.5))]
+    rows = [{**scale[0].row(passages), "rss_gib": rss} for passages, rss in ((10, 0.5), (196, 1.5))]
     report = {
         "sizes": rows,
         "embedding": {"words_a_core_second": 1000, "dimension": 384},
@@ -310,9 +310,11 @@ def test_scale_capacity_computes_what_was_not_measured(scale: tuple[Measuring, l
     assert "$" not in page
     assert f"{REAL.words_a_page:.0f} / 1,000 = {REAL.words_a_page / 1000:.2f} s a page" in page
     handover = next(line for line in page.splitlines() if line.startswith("| the handover document | 28 | 98 |"))
-    share = HANDOVER.passages / 20 * REAL.vectors_a_passage / 3
+    share = HANDOVER.passages / 196 * REAL.vectors_a_passage / 3
     assert f"| {0.5 + share * 1.0:.1f} |" in handover  # what the larger row has beyond the process itself
     assert "20 million pages" in page
+    million = next(line for line in page.splitlines() if line.startswith("| a million passages |"))
+    assert million.count("not measured") == 3  # no row of that size or a larger one
 
 
 def test_scale_figures_are_shown_short() -> None:

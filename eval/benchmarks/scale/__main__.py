@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     if python and given.sizes == SIZES:
-        save(report_of(rows, embedding, python, settings.model), RESULTS)
+        save(report_of(rows, embedding, python, f"{settings.model}, questions in {settings.precision}"), RESULTS)
         drawing = [str(python), "-m", "eval.benchmarks.scale.plot", str(RESULTS)]
         subprocess.run(drawing, cwd=ROOT, env=quiet_environment(), check=True)
         capacity.write(RESULTS)

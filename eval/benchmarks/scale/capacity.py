@@ -182,7 +182,7 @@ def _one_machine(what: str, pages: float, passages: int, rows: Sequence[Row], kn
         f"{pages:,.0f}",
         passages,
         f"{hours:,.2f}" if hours < 10 else f"{hours:,.0f}",
-        f"{memory:.1f}",
+        f"{memory:.1f}" if share <= 1 else "not measured",
         f"{disk / 2**30:,.2f}" if disk < 10 * 2**30 else f"{disk / 2**30:,.0f}",
         *((at_least["p50_ms"], at_least["p95_ms"]) if share <= 1 else ("not measured", "not measured")),
     ]

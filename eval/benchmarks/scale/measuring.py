@@ -88,7 +88,8 @@ class Measuring:
     def _ours(self, corpus: Corpus, **order: object) -> Figures:
         """What a process of our own makes of an order."""
         about = {"folder": str(corpus.folder), "writers": corpus.writers}
-        model = {"model": self.settings.model, "models": str(self.settings.models)}
+        settings = self.settings
+        model = {"model": settings.model, "models": str(settings.models), "precision": settings.precision}
         with TemporaryDirectory() as folder:
             file = Path(folder) / "order.json"
             file.write_text(
@@ -121,7 +122,9 @@ class Measuring:
         return {"engine": peer.title, "questions": len(seconds), **times, "search_ms": milliseconds(seconds), **outcome}
 
     def _encoded(self, queries: Sequence[str]) -> NDArray[np.float32]:
-        return load_encoder(self.settings.model, self.settings.models).encode_queries(queries)
+        settings = self.settings
+        encoder = load_encoder(settings.model, settings.models, precision=settings.precision)
+        return np.concatenate([encoder.encode_queries([query]) for query in queries])  # one by one, as they are asked
 
 
 def figures_of(about: Mapping[str, Any], served: Mapping[str, Any], exact: Mapping[str, Any]) -> Figures:

@@ -27,6 +27,7 @@ from eval.benchmarks.scale.process import memory_gib, peak_gib
 from eval.benchmarks.scale.stages import STAGES, recorded
 from index.builder import evidence
 from index.encoder import Encoder, load_encoder
+from index.exports import FLOAT32
 from index.searcher import Searcher
 from index.store import Store
 from index.versions import open_current
@@ -167,7 +168,9 @@ TASKS: Mapping[str, Callable[[Corpus, Encoder, Asked], Outcome]] = {"serve": ser
 def main(file: Path) -> None:
     """Does what the order in a file asks."""
     order = json.loads(file.read_text("utf-8"))
-    outcome = done(order, lambda: load_encoder(order["model"], Path(order["models"])))
+    # passages are embedded in float32, whatever questions are
+    precision = FLOAT32 if order["task"] == "embed" else order["precision"]
+    outcome = done(order, lambda: load_encoder(order["model"], Path(order["models"]), precision=precision))
     (file.parent / "outcome.json").write_text(json.dumps(outcome), encoding="utf-8")
 
 
