@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from index.errors import ModelError
 from index.exports import DEFAULT_MODEL, FLOAT32, INT8, MODELS_DIR, RECORD, ExportRecord, Say, Source, damaged, only_one
+from index.tokens import PIECES, TOKENIZER, AnyTokens, Pieces, Tokens
 
 _log = logging.getLogger(__name__)
 # Tokens in one batch, padding included. A processor gains nothing from larger ones (measured on two cores, 100 tokens a
@@ -120,13 +121,11 @@ class OnnxEncoder:
 
     record: ExportRecord
     session: Any
-    tokenizer: Any
+    tokenizer: Tokens
 
     @classmethod
     def load(cls, folder: Path, record: ExportRecord, *, threads: int | None = None, remake: Path) -> Self:
         """Open an export. `remake` is the folder to delete if it proves damaged. Raises ModelError."""
-        from tokenizers import Tokenizer
-
         for name, size in record.files.items():
             path = folder / name
             if not path.is_file():
@@ -136,12 +135,11 @@ class OnnxEncoder:
         try:
             path = folder / record.graph
             session = open_session(path, threads)
-            path = folder / "tokenizer.json"
-            tokenizer = Tokenizer.from_file(str(path))
+            path = folder / (PIECES if PIECES in record.files else TOKENIZER)
+            kind: type[Pieces | AnyTokens] = Pieces if path.name == PIECES else AnyTokens
+            tokenizer = kind.load(folder, record.max_seq_length)
         except Exception as error:  # both libraries raise all sorts, plain Exception among them
             raise ModelError(damaged(path, "is beschadigd", remake)) from error
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(record.max_seq_length)
         return cls(record, session, tokenizer)
 
     @property
@@ -183,8 +181,7 @@ class OnnxEncoder:
 
     def tokens(self, prompt: str, texts: Sequence[str]) -> list[list[int]]:
         """['Wie?'] → [[0, 41, 1294, 12, 7621, 32, 2]]. White space around a text says nothing, so it goes."""
-        encodings = self.tokenizer.encode_batch_fast([prompt + text.strip() for text in texts])
-        return [encoding.ids for encoding in encodings]
+        return self.tokenizer.tokens([prompt + text.strip() for text in texts])
 
     def _run(self, tokens: list[list[int]]) -> NDArray[np.float32]:
         (vectors,) = self.session.run(None, self.feed(tokens))

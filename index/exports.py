@@ -28,7 +28,7 @@ GRAPH, INT8_GRAPH = "model.onnx", "int8.onnx"
 FLOAT32, INT8 = PRECISIONS = ("float32", "int8")
 
 # Raise it when what an export holds changes; exports of another form are made anew.
-EXPORT_FORM = 1
+EXPORT_FORM = 2
 # The same for its int8 form alone.
 INT8_FORM = 1
 

@@ -4,6 +4,7 @@ Run by encoder.py in a process of its own:  python -m index.model_export '{"mode
 
     EXPORT_FOLDER/model.onnx, model.onnx.data   the whole pipeline: transformer, pooling, what follows it; float32
     EXPORT_FOLDER/tokenizer.json                tokenizers' own form
+    EXPORT_FOLDER/pieces.model, pieces.json     the same for sentencepiece, of a tokenizer of its kind
     EXPORT_FOLDER/encoder.json                  ExportRecord
 
 Exit 0 when the folder was written, also for a model that is to be served by sentence-transformers itself; 3 with one
@@ -33,6 +34,7 @@ from index.bundled_model import replace_folder
 from index.encoder import OnnxEncoder, unit_length
 from index.errors import ModelError
 from index.exports import ExportRecord
+from index.tokens import TOKENIZER, NotPiecesError, write_pieces
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -193,7 +195,11 @@ def _export(transformer: SentenceTransformer, record: ExportRecord, folder: Path
     tokenizer = _tokenizer_json(transformer)
     if tokenizer is None:
         raise ValueError("it has no fast tokenizer")
-    (folder / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
+    (folder / TOKENIZER).write_text(tokenizer, encoding="utf-8")
+    try:
+        write_pieces(folder, record.max_seq_length, SAMPLES)
+    except NotPiecesError as reason:
+        _log.info("tokenizers cuts the texts of %s: %s", record.name, reason)
     queries = _encode(transformer, record.query_prompt, SAMPLES)
     passages = _encode(transformer, record.passage_prompt, SAMPLES)
     _write_graph(transformer, folder / "model.onnx")

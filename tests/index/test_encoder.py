@@ -18,7 +18,7 @@ from index import encoder as encoder_module
 from index import model_export
 from index.encoder import Encoder, OnnxEncoder, identify, load_encoder, unit_length
 from index.errors import ModelError, ModelMismatchError, SearchIndexError
-from index.exports import ExportRecord
+from index.exports import EXPORT_FORM, ExportRecord
 from tests.index.tiny_model import tiny_model, tiny_tokenizer
 
 ROOT = Path(__file__).parents[2]
@@ -170,7 +170,7 @@ def test_encoder_fingerprint_follows_weights_and_prompts_not_the_place(
         ("model.onnx.data", b"half", "niet heel"),
         ("tokenizer.json", None, "ontbreekt"),
         ("encoder.json", b'{"form": ', "onleesbaar"),
-        ("encoder.json", b'{"form": 1, "name": "x"}', "onleesbaar"),
+        ("encoder.json", b'{"form": %d, "name": "x"}' % EXPORT_FORM, "onleesbaar"),
         ("model.onnx", b"\xff", "beschadigd"),  # of the right size
         ("tokenizer.json", b"{", "beschadigd"),
     ],

@@ -8,7 +8,7 @@ import pytest
 
 from index import exports, model_quantise
 from index.encoder import OnnxEncoder, load_encoder
-from index.exports import INT8_GRAPH, INT8_RECORD, ExportRecord
+from index.exports import INT8_FORM, INT8_GRAPH, INT8_RECORD, ExportRecord
 from index.model_quantise import OUTLIERS, as_bytes, as_half_bytes, outliers, quantise
 from tests.index.tiny_model import tiny_model
 
@@ -71,7 +71,7 @@ def test_quantise_is_done_once_and_again_for_another_export(
         load_encoder(str(tiny), own, precision="int8", say=said.append)
     assert len(said) == 1
     (folder,) = (own / "exports").iterdir()
-    record = ExportRecord.read(folder, INT8_RECORD)
+    record = ExportRecord.read(folder, INT8_RECORD, INT8_FORM)
     assert record
     (folder / INT8_RECORD).write_text((folder / INT8_RECORD).read_text().replace(record.fingerprint, "0" * 64))
     load_encoder(str(tiny), own, precision="int8", say=said.append)
