@@ -38,7 +38,7 @@ _FLAGS = (
 )
 
 # What lies in a data folder and answers no question; the models are found in the project's own folder.
-_NOT_ANSWERING = {"cache", "models", "eval", "beir", "screenshots"}
+_NOT_ANSWERING = {"scale", "cache", "models", "eval", "beir", "screenshots"}
 
 
 class PortalFailedError(Exception):
